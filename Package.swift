@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: warnings are errors, unsafe code is marked where it stands.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// Hot loops are optimised in debug builds too, so that the tests meet real sizes.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+extension Target {
+  /// A library of the package, with the tests of the same name.
+  static func module(
+    _ name: String,
+    dependsOn dependencies: [Dependency] = [],
+    settings: [SwiftSetting] = fast
+  ) -> [Target] {
+    [
+      .target(name: name, dependencies: dependencies, swiftSettings: settings),
+      .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: strict
+      ),
+    ]
+  }
+}
+
+let package = Package(
+  name: "breakwater",
+  products: [.executable(name: "breakwater", targets: ["breakwater"])],
+  targets: [
+    // Foreign code
+    [
+      .systemLibrary(
+        name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+      .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+      .target(name: "CommandLineShim"),
+      .target(name: "ConfigShim"),
+    ],
+    // Mechanism: knows nothing of finance
+    Target.module("TextKit"),
+    Target.module("Numerics", dependsOn: ["TextKit", "COpenBLAS"]),
+    Target.module("Tables", dependsOn: ["TextKit", "CZlib"]),
+    Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim"]),
+    Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
+    // Domain: knows nothing of files or terminals
+    Target.module("Settings", dependsOn: ["TextKit"]),
+    Target.module("Markets", dependsOn: ["TextKit", "Numerics", "Configuration"]),
+    Target.module("Liquidation", dependsOn: ["TextKit", "Numerics", "Markets"]),
+    Target.module(
+      "Clusters", dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings"]),
+    Target.module(
+      "Cycles",
+      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"]),
+    Target.module(
+      "Sweeps", dependsOn: ["TextKit", "Numerics", "Markets", "Settings", "Cycles"]),
+    // Tool
+    Target.module(
+      "Inputs",
+      dependsOn: [
+        "TextKit", "Numerics", "Tables", "Configuration", "Markets", "Settings", "Sweeps",
+      ], settings: strict),
+    Target.module(
+      "Reports",
+      dependsOn: [
+        "TextKit", "Numerics", "Tables", "CSodium", "Markets", "Liquidation", "Clusters", "Cycles",
+        "Sweeps",
+      ], settings: strict),
+    Target.module(
+      "BreakwaterCommands",
+      dependsOn: [
+        "TextKit", "Numerics", "Tables", "Configuration", "CommandLineKit", "Markets",
+        "Liquidation", "Settings", "Clusters", "Cycles", "Sweeps", "Inputs", "Reports",
+      ], settings: strict),
+    [
+      .executableTarget(
+        name: "breakwater",
+        dependencies: ["BreakwaterCommands", "Numerics"],
+        swiftSettings: strict
+      ),
+      .target(
+        name: "TestSupport",
+        dependencies: ["TextKit", "Numerics", "Markets", "Liquidation", "Clusters", "Settings"],
+        path: "Tests/TestSupport",
+        swiftSettings: strict
+      ),
+    ],
+  ].flatMap { $0 },
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

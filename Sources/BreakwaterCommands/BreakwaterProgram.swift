@@ -1,0 +1,28 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandLineKit
+
+/// The program: its name, what it is, and its commands in the order of the manual.
+package enum BreakwaterProgram {
+  package static let version = "0.1.0"
+
+  package static let program = Program(
+    name: "breakwater",
+    about: "Liquidation prices, clusters and vault sweeps for leveraged crypto markets",
+    version: version,
+    footer: """
+      Start with: breakwater sweep datasets/crash/spec.toml
+      Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 our bug, 74 input/output.
+      """,
+    commands: [
+      Prices.self,
+      Clusters.self,
+      Sweep.self,
+      Replay.self,
+      // Generate.self,
+      Venues.self,
+      Doctor.self,
+    ]
+  )
+}

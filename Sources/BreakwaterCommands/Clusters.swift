@@ -1,0 +1,68 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Clusters
+internal import CommandLineKit
+internal import Cycles
+internal import Markets
+internal import Numerics
+internal import Reports
+internal import Settings
+internal import Tables
+internal import TextKit
+
+/// `breakwater clusters`: forced size by price bin, with confidence.
+struct Clusters: Command {
+  static let name = "clusters"
+  static let about = "Price bins where accounts are liquidated together, with a confidence score"
+  static let details: String? = """
+    Example:
+      breakwater clusters --book book.csv --prices prices.csv --bin-bps 50 -o clusters.csv
+    """
+
+  var input = BookOptions()
+  @Option("Report to write, - for standard output", short: "o", valueName: "FILE")
+  var output = FilePath("-")
+  @Option("Width of a price bin", valueName: "BPS", unit: "bps")
+  var binBPS: Double?
+  @Option("The slot that counts as now; default: the newest of prices and book", valueName: "SLOT")
+  var slot: Int64?
+  @Option("A setting, as name=value; may be repeated", valueName: "NAME=VALUE")
+  var set: [String] = []
+
+  mutating func run() throws(Failure) {
+    var settings = try Diagnostics.settings(set)
+    if let binBPS {
+      settings[.clustersBinBPS] = binBPS
+      if let complaint = settings.complaint { throw Failure(.data, complaint) }
+    }
+    if let slot, slot < 0 {
+      throw Failure(.usage, "--slot: found '\(slot)', expected a slot of at least 0")
+    }
+    let loaded = try input.load()
+    let now = slot ?? max(loaded.snapshot.slot ?? 0, loaded.book.newestSlot ?? 0)
+    let result = try BookClusters.compute(
+      book: loaded.book,
+      compiled: loaded.compiled,
+      catalogue: loaded.catalogue,
+      snapshot: loaded.snapshot,
+      settings: try ClusterSettings(SettingsView(settings, for: .clusters)),
+      protection: try ProtectionSettings(SettingsView(settings, for: .protection)),
+      slot: now,
+      threads: loaded.threads
+    )
+    var file = try OutputFile(path: output.path)
+    let table = ClusterReport.table(result.clusters, assets: loaded.catalogue.assets, slot: now)
+    try file.write(table.bytes)
+    try file.commit()
+    guard !input.quiet else { return }
+    let deployable = result.clusters.filter(\.isDeployable).count
+    Output.diagnostic(
+      "breakwater: \(NumberText.grouped(result.clusters.count)) clusters, \(deployable) deployable;"
+        + " rows: \(Diagnostics.statusLine(result.counts))")
+    if result.outsideGrid > 0 {
+      Output.diagnostic(
+        "breakwater: \(result.outsideGrid) rows have a price outside 1e-18 to 1e18 USD")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Markets
+internal import CommandLineKit
+internal import Glibc
+internal import Inputs
+internal import Numerics
+internal import Reports
+internal import Tables
+internal import TextKit
+
+/// `breakwater doctor`: what this installation consists of.
+struct Doctor: Command {
+  static let name = "doctor"
+  static let about = "Show what this installation found: libraries, cores, optional tools"
+  static let details: String? = nil
+
+  mutating func run() throws(Failure) {
+    var table = TextTable([.text("what"), .text("found")])
+    table.add(["breakwater", BreakwaterProgram.version])
+    table.add(["cores", String(Parallel.coreCount)])
+    table.add(["OpenBLAS", LinearAlgebra.libraryDescription])
+    table.add(["zlib", GzipLibrary.version])
+    table.add(["libsodium", Digest.libraryVersion])
+    let catalogue = try VenueFiles.catalogue([])
+    table.add([
+      "venues", "\(catalogue.venues.count) venues, \(catalogue.assets.count) assets embedded",
+    ])
+    for tool in ["gnuplot", "duckdb", "soffice"] {
+      table.add(["\(tool) (optional)", Doctor.path(of: tool) ?? "not found"])
+    }
+    try Output.standard(table.text())
+  }
+
+  /// Where a program lies on the search path.
+  private static func path(of program: String) -> String? {
+    guard let path = unsafe getenv("PATH") else { return nil }
+    for folder in unsafe String(cString: path).split(separator: ":") {
+      let candidate = "\(folder)/\(program)"
+      if unsafe access(candidate, X_OK) == 0 { return candidate }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,66 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Markets
+internal import CommandLineKit
+internal import Liquidation
+internal import Numerics
+internal import Reports
+internal import Tables
+internal import TextKit
+
+/// `breakwater prices`: the liquidation price of every account.
+struct Prices: Command {
+  static let name = "prices"
+  static let about = "Liquidation price of every account, by its venue's own rule"
+  static let details: String? = """
+    Example:
+      breakwater prices --book book.csv --prices prices.csv -o liquidation_prices.csv
+    """
+
+  var input = BookOptions()
+  @Option("Report to write, - for standard output", short: "o", valueName: "FILE")
+  var output = FilePath("-")
+
+  /// Rows that one thread formats at a time.
+  private static let chunk = 65_536
+
+  mutating func run() throws(Failure) {
+    let loaded = try input.load()
+    let assessments = try IsolatedKernel.solve(
+      loaded.compiled,
+      deposited: loaded.book.accounts.map(\.protection.deposited),
+      snapshot: loaded.snapshot,
+      threads: loaded.threads
+    )
+    var file = try OutputFile(path: output.path)
+    var header = CSVBuilder()
+    PriceReport.appendHeader(to: &header)
+    try file.write(header.bytes)
+    let chunks = (assessments.count + Prices.chunk - 1) / Prices.chunk
+    let group = 16
+    for first in stride(from: 0, to: chunks, by: group) {
+      let tables = try Parallel.map(min(group, chunks - first), threads: loaded.threads) {
+        (index: Int) throws(Failure) -> CSVBuilder in
+        let start = (first + index) * Prices.chunk
+        var table = CSVBuilder()
+        try PriceReport.append(
+          start..<min(assessments.count, start + Prices.chunk),
+          of: loaded.compiled,
+          assessments,
+          book: loaded.book,
+          catalogue: loaded.catalogue,
+          snapshot: loaded.snapshot,
+          to: &table
+        )
+        return table
+      }
+      for table in tables { try file.write(table.bytes) }
+    }
+    try file.commit()
+    guard !input.quiet else { return }
+    var counts: [LiquidationStatus: Int] = [:]
+    for assessment in assessments { counts[assessment.status, default: 0] += 1 }
+    Output.diagnostic("breakwater: \(Diagnostics.statusLine(counts))")
+  }
+}

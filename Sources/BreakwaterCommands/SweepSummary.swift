@@ -1,0 +1,75 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CommandLineKit
+internal import Reports
+internal import Sweeps
+internal import Tables
+internal import TextKit
+
+/// The rows of a sweep with what people look at first: best cells and Pareto front.
+struct SweepSummary {
+  let rows: [SweepRow]
+  let frontier: [SweepRow]
+  private let axes: [Axis]
+  private let metrics: [String]
+  private let columns: [String: Int]
+
+  init(_ rows: [SweepRow], engine: SweepEngine, objectives: [Objective]) {
+    self.rows = rows
+    axes = engine.grid.axes
+    metrics = engine.metricNames
+    var columns: [String: Int] = [:]
+    for (column, name) in metrics.enumerated() { columns[name] = column }
+    self.columns = columns
+    frontier = Frontier.indices(of: rows, columns: columns, objectives: objectives)
+      .map { rows[$0] }
+  }
+
+  func table(_ rows: [SweepRow]) -> CSVBuilder {
+    SweepReport.table(rows, axes: axes, metrics: metrics)
+  }
+
+  /// Places of the best cells by mean vault P&L.
+  func best(_ count: Int) -> [Int] { Frontier.best(count, of: rows, columns: columns) }
+
+  /// The best cells, the front's size and where the files are, for a terminal.
+  func text(folder: String) -> String {
+    let shown: [(title: String, metric: String)] = [
+      ("pnl_usd", "vault_pnl_usd"), ("drawdown_usd", "vault_max_drawdown_usd"),
+      ("recovers", "vault_recovers"), ("stops", "vault_stop_losses"),
+      ("timeouts", "vault_timeouts"), ("prevented", "protection_prevented_liquidations"),
+      ("saved_usd", "protection_saved_usd"), ("recovery", "auction_recovery_ratio"),
+    ]
+    func render(_ rows: [SweepRow]) -> String {
+      var table = TextTable(
+        [.text("cell")] + axes.map { .number(SweepSummary.shortName($0.name)) }
+          + shown.map { .number($0.title) })
+      for row in rows {
+        table.add(
+          [row.cellID] + row.values.map(NumberText.shortest)
+            + shown.map { cell(row, $0.metric) })
+      }
+      return table.text(indent: 2)
+    }
+    let front = Array(frontier.prefix(5))
+    let more = frontier.count - front.count
+    return "Best cells by mean vault P&L:\n" + render(best(5).map { rows[$0] })
+      + "Pareto front, \(frontier.count) of \(rows.count) cells"
+      + (more > 0 ? " (first \(front.count)):\n" : ":\n") + render(front)
+      + "Files: \(folder)\n"
+  }
+
+  private func cell(_ row: SweepRow, _ metric: String) -> String {
+    guard let column = columns[metric] else { return "" }
+    switch row.metrics[column] {
+    case .money(let micro): return NumberText.grouped(Int(clamping: micro / 1_000_000))
+    case .number(let value):
+      return value.map { NumberText.shortest(($0 * 1000).rounded() / 1000) } ?? "–"
+    }
+  }
+
+  private static func shortName(_ name: String) -> String {
+    name.split(separator: ".").last.map(String.init) ?? name
+  }
+}

@@ -1,0 +1,39 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Liquidation
+
+/// One price bin of one asset and direction with the size forced to trade there (seed 0).
+package struct Cluster: Sendable, Equatable {
+  package var asset: Int
+  package var direction: Direction
+  package var bin: Int
+  /// Edges of the bin, `[low, high)`, USD.
+  package var low: Double
+  package var high: Double
+  /// Forced size, micro-USD, an exact sum.
+  package var forcedSize: Int128
+  /// The share of the forced size that can be counted on, 0 to 100.
+  package var confidence: Int
+  package var isDeployable: Bool
+  package var isApproached: Bool
+  /// Rungs with a forced size above 0.
+  package var positions: Int
+  /// The largest rung's share of the forced size.
+  package var largestShare: Double
+  /// Distance of spot from the nearer edge as a share of it, 0 inside or past (SEMANTICS B7).
+  package var distance: Double
+
+  /// `|spot − edge| / edge`, edge being high for `below` and low for `above`.
+  package static func distance(
+    spot: Double,
+    low: Double,
+    high: Double,
+    direction: Direction
+  ) -> Double {
+    switch direction {
+    case .below: spot < high ? 0 : (spot - high) / high
+    case .above: spot >= low ? 0 : (low - spot) / low
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Liquidation
+package import Numerics
+package import TextKit
+
+extension ClusterBuilder {
+  /// Adds the rung of one row of a book, if it is at risk; returns the row's assessment.
+  ///
+  /// - Parameters:
+  ///   - deposited: protection of the account, its whole cap when it is protected.
+  ///   - age: slots since the account was read, nil when not known.
+  @discardableResult
+  package mutating func add(
+    row: Int,
+    of book: AffineBook,
+    deposited: Micro,
+    age: Double?,
+    prices: [Double],
+    confidences: [Double]
+  ) throws(Failure) -> Assessment {
+    let account = Int(book.account[row])
+    let asset = Int(book.asset[row])
+    let assessment = Assessment(
+      book.interval(of: row, deposited: deposited, prices: prices, confidences: confidences),
+      price: prices[asset],
+      isEmpty: book.isEmpty[account],
+      hasDebt: book.hasDebt[account],
+      atEquality: book.tripsAtEquality[account]
+    )
+    guard assessment.status == .atRisk, let root = assessment.price,
+      let direction = assessment.direction
+    else { return assessment }
+    try add(
+      asset: asset,
+      direction: direction,
+      price: root,
+      size: try micro(book.quantity[row].magnitude * root),
+      weight: weight(age: age, cross: book.crossShare(of: row, prices: prices))
+    )
+    return assessment
+  }
+}
+
+extension AffineBook {
+  /// The share of an account's exposure that is this row's asset, 1 for an isolated account.
+  ///
+  /// `|slope_a · P_a| / Σ_b |slope_b · P_b|`, quote currencies excluded (SEMANTICS B8).
+  package func crossShare(of row: Int, prices: [Double]) -> Double {
+    let index = Int(coupling[row])
+    guard index >= 0, couplings[index].asset >= 0 else { return 1 }
+    let own = (slope[row] * prices[Int(asset[row])]).magnitude
+    let other = (couplings[index].slope * prices[couplings[index].asset]).magnitude
+    return own + other > 0 ? own / (own + other) : 1
+  }
+}

@@ -1,0 +1,177 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Liquidation
+package import Numerics
+package import TextKit
+
+/// Sums rungs into price bins, exactly and in any order (SEMANTICS B5 to B8).
+///
+/// Four sums a bin are all that confidence needs, and all are integers:
+///
+///     M = Σ S·n      V = Σ S·(65536 − S)·N²      T = Σ n      N = (n + 500000) / 1000000
+///
+/// so neither threads nor the order of rows can change a digit.
+package struct ClusterBuilder {
+  private struct Sums {
+    var key: Int
+    var weighted: Int128 = 0
+    var variance: Int128 = 0
+    var total: Int128 = 0
+    var largest: Int64 = 0
+    var positions = 0
+  }
+
+  private let settings: ClusterSettings
+  private let grid: GeometricGrid
+  private let binCount: Int
+  private var sums: [Sums] = []
+  /// Position in `sums` plus one of each (asset, direction, bin), 0 for none.
+  private var slots: [Int32]
+  /// The assets that may come, and the place of each asset among them.
+  private let assets: [Int]
+  private var places: [Int]
+  /// Rungs whose price no bin holds (outside 1e-18 to 1e18 USD).
+  package private(set) var outsideGrid = 0
+
+  /// Makes an empty builder for some assets.
+  package init(settings: ClusterSettings, assets: [Int]) {
+    self.settings = settings
+    self.assets = assets
+    places = Array(repeating: 0, count: (assets.max() ?? -1) + 1)
+    for (place, asset) in assets.enumerated() { places[asset] = place }
+    grid = BinGrids.grid(binBPS: settings.binBPS)
+    binCount = grid.highestIndex - grid.lowestIndex + 1
+    slots = Array(repeating: 0, count: assets.count * 2 * binCount)
+  }
+
+  /// The probability S of a rung; see `ClusterSettings.weight`.
+  func weight(age: Double?, cross: Double) -> Int64 { settings.weight(age: age, cross: cross) }
+
+  /// Adds one rung.
+  ///
+  /// - Parameters:
+  ///   - price: the root, USD.
+  ///   - size: forced size n, micro-USD.
+  ///   - weight: probability S of the rung in 1/65,536.
+  /// - Throws: a data failure when a sum leaves 128 bits.
+  package mutating func add(
+    asset: Int,
+    direction: Direction,
+    price: Double,
+    size: Micro,
+    weight: Int64
+  ) throws(Failure) {
+    guard size > 0 else { return }
+    guard let bin = grid.bin(of: price) else {
+      outsideGrid += 1
+      return
+    }
+    let key =
+      (places[asset] * 2 + (direction == .above ? 0 : 1)) * binCount + (bin - grid.lowestIndex)
+    let slot = slot(of: key)
+    let whole = Int128((size.addingReportingOverflow(500_000).partialValue) / 1_000_000)
+    let spread = Int128(weight * (65_536 - weight))
+    let square = whole.multipliedReportingOverflow(by: whole)
+    let variance = square.partialValue.multipliedReportingOverflow(by: spread)
+    let sum = sums[slot].variance.addingReportingOverflow(variance.partialValue)
+    guard size <= .max - 500_000, !square.overflow, !variance.overflow, !sum.overflow else {
+      throw ClusterBuilder.overflow
+    }
+    sums[slot].variance = sum.partialValue
+    sums[slot].weighted += Int128(weight) * Int128(size)
+    sums[slot].total += Int128(size)
+    sums[slot].largest = max(sums[slot].largest, size)
+    sums[slot].positions += 1
+  }
+
+  /// Takes the sums of another builder of the same assets and settings.
+  ///
+  /// - Throws: a data failure when a sum leaves 128 bits.
+  package mutating func merge(_ other: ClusterBuilder) throws(Failure) {
+    outsideGrid += other.outsideGrid
+    for sum in other.sums {
+      let slot = slot(of: sum.key)
+      let variance = sums[slot].variance.addingReportingOverflow(sum.variance)
+      guard !variance.overflow else { throw ClusterBuilder.overflow }
+      sums[slot].variance = variance.partialValue
+      sums[slot].weighted += sum.weighted
+      sums[slot].total += sum.total
+      sums[slot].largest = max(sums[slot].largest, sum.largest)
+      sums[slot].positions += sum.positions
+    }
+  }
+
+  private mutating func slot(of key: Int) -> Int {
+    if slots[key] > 0 { return Int(slots[key]) - 1 }
+    sums.append(Sums(key: key))
+    slots[key] = Int32(sums.count)
+    return sums.count - 1
+  }
+
+  private static let overflow = Failure(
+    .data, "the forced size of a cluster leaves 128 bits; check quantities")
+
+  /// The clusters of all rungs added since the last call, by asset order, direction and price.
+  ///
+  /// - Parameters:
+  ///   - order: rank of each asset in reports.
+  ///   - spots: price of each asset for distance and approach.
+  ///   - deviations: the oracle's standard deviation as a share of the price, 0 when not known.
+  package mutating func finish(
+    order: [Int],
+    spots: [Double],
+    deviations: [Double]
+  ) -> [Cluster] {
+    var clusters: [Cluster] = []
+    clusters.reserveCapacity(sums.count)
+    for sum in sums {
+      slots[sum.key] = 0
+      clusters.append(cluster(sum, spots: spots, deviations: deviations))
+    }
+    sums.removeAll(keepingCapacity: true)
+    clusters.sort {
+      (order[$0.asset], $0.direction.rank, $0.bin) < (order[$1.asset], $1.direction.rank, $1.bin)
+    }
+    return clusters
+  }
+
+  private func cluster(_ sum: Sums, spots: [Double], deviations: [Double]) -> Cluster {
+    let bin = sum.key % binCount + grid.lowestIndex
+    let asset = assets[sum.key / binCount / 2]
+    let direction: Direction = sum.key / binCount % 2 == 0 ? .above : .below
+    // The builder only makes keys of bins inside the table.
+    let low = grid.edge(bin) ?? 0
+    let high = grid.edge(bin + 1) ?? .infinity
+    var overlap = 1.0
+    if settings.usesOracle, deviations[asset] > 0 {
+      overlap = max(0, 1 - 0.798 * deviations[asset] / ((high - low) / low))
+    }
+    let total = nearestDouble(sum.total)
+    let mean = (nearestDouble(sum.weighted) / 65_536) / 1e6
+    let deviation = nearestDouble(sum.variance).squareRoot() / 65_536
+    let expected = (mean - settings.sigmas * deviation) / (total / 1e6)
+    let confidence = Int((100 * (overlap * min(1, max(0, expected)))).rounded(.down))
+    let distance = Cluster.distance(spot: spots[asset], low: low, high: high, direction: direction)
+    return Cluster(
+      asset: asset,
+      direction: direction,
+      bin: bin,
+      low: low,
+      high: high,
+      forcedSize: sum.total,
+      confidence: confidence,
+      isDeployable: sum.total >= Int128(settings.minSize)
+        && Double(confidence) >= settings.minConfidence,
+      isApproached: distance <= settings.approach,
+      positions: sum.positions,
+      largestShare: Double(sum.largest) / total,
+      distance: distance
+    )
+  }
+}
+
+extension Direction {
+  /// Place in reports: `above` before `below`, as the words sort.
+  fileprivate var rank: Int { self == .above ? 0 : 1 }
+}

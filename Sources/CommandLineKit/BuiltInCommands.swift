@@ -1,0 +1,65 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+import TextKit
+
+/// Prints the help of a command; the program does the work, which knows the commands.
+struct HelpCommand: Command {
+  static let name = "help"
+  static let about = "Print the help of the program or of a command"
+  static let details: String? = nil
+  @Argument("The command", valueName: "COMMAND") var path: [String] = []
+
+  mutating func run() throws(Failure) {}
+}
+
+/// Prints a completion script; the program does the work, which knows the commands.
+struct CompletionsCommand: Command {
+  static let name = "completions"
+  static let about = "Print a completion script for a shell"
+  static let details: String? = """
+    Examples:
+      bash  put  eval "$(PROGRAM completions bash)"  into ~/.bashrc
+      zsh   write it to a file called _PROGRAM in a folder of $fpath
+      fish  write it to ~/.config/fish/completions/PROGRAM.fish
+    """
+  @Argument("The shell") var shell: Shell
+
+  mutating func run() throws(Failure) {}
+}
+
+/// A shell that a completion script is made for.
+enum Shell: String, CaseIterable, ArgumentValue {
+  case bash, zsh, fish
+}
+
+extension Program {
+  /// The program with its commands, all with fresh defaults.
+  var tree: CommandNode {
+    var children = (commands + [HelpCommand.self, CompletionsCommand.self]).map {
+      CommandNode($0, below: [])
+    }
+    let names = children.compactMap(\.path.last)
+    for index in children.indices {
+      if children[index].command is CompletionsCommand {
+        children[index].details = children[index].details.map(named)
+      }
+      if children[index].command is HelpCommand {
+        children[index].declarations[0].choices = names
+      }
+    }
+    return CommandNode(
+      path: [],
+      about: about,
+      details: footer,
+      command: nil,
+      declarations: [.help, .version],
+      children: children
+    )
+  }
+
+  /// Puts the program's name into a text.
+  private func named(_ text: String) -> String {
+    text.split(separator: "PROGRAM", omittingEmptySubsequences: false).joined(separator: name)
+  }
+}

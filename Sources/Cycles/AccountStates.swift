@@ -1,0 +1,102 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Liquidation
+package import Markets
+package import Numerics
+internal import TextKit
+
+/// What becomes of every account during one scenario.
+package struct AccountStates: Sendable {
+  /// Protection inside each account, micro-USD, as `Double(deposited) / 1e6` in every line.
+  package var deposited: [Micro]
+  package var isOpen: [Bool]
+  /// Equity after the close of a fallen account, before protection returns to its wallet.
+  package var equityAtClose: [Micro]
+
+  /// Where each fallen account stood when it fell.
+  package var falls: [Int: Fall] = [:]
+
+  /// The reported root of an account at the moment it fell.
+  package struct Fall: Sendable {
+    package var row: Int
+    package var root: Double?
+    package var direction: Direction?
+  }
+
+  package init(_ book: Book) {
+    deposited = book.accounts.map(\.protection.deposited)
+    isOpen = Array(repeating: true, count: book.accounts.count)
+    equityAtClose = Array(repeating: 0, count: book.accounts.count)
+  }
+
+  /// Whether every asset of an account has a price that is not stale.
+  static func hasFreshPrices(_ account: Int, _ book: AffineBook, _ oracle: OracleStage) -> Bool {
+    book.rows(of: account).allSatisfy { !oracle.isStale[Int(book.asset[$0])] }
+  }
+
+  /// The reported root of an account: of several rows the one at the smaller signed distance.
+  func assessment(
+    of account: Int,
+    _ book: AffineBook,
+    _ oracle: OracleStage
+  ) -> (row: Int, assessment: Assessment, distance: Double)? {
+    var best: (row: Int, assessment: Assessment, distance: Double)?
+    for row in book.rows(of: account) {
+      let price = oracle.prices[Int(book.asset[row])]
+      let assessment = Assessment(
+        book.interval(
+          of: row,
+          deposited: deposited[account],
+          prices: oracle.prices,
+          confidences: oracle.confidences
+        ),
+        price: price,
+        isEmpty: book.isEmpty[account],
+        hasDebt: book.hasDebt[account],
+        atEquality: book.tripsAtEquality[account]
+      )
+      guard let distance = assessment.distance(at: price) else { continue }
+      if let best, best.distance <= distance { continue }
+      best = (row, assessment, distance)
+    }
+    return best
+  }
+
+  /// Remembers where an account stood, for its log rows.
+  mutating func noteFall(of account: Int, _ book: AffineBook, _ oracle: OracleStage) {
+    let found = assessment(of: account, book, oracle)
+    falls[account] = Fall(
+      row: found?.row ?? Int(book.firstRow[account]),
+      root: found?.assessment.price,
+      direction: found?.assessment.direction
+    )
+  }
+
+  /// Quote collateral and protection of an account, micro-USD.
+  func cash(of account: Int, in book: Book) throws(Failure) -> Micro {
+    try micro(book.accounts[account].collateralUSD + usd(deposited[account]))
+  }
+
+  /// Equity of an open account at the oracle's prices, each product rounded by itself.
+  ///
+  /// Perps: `micro(collateral + deposited) + micro(q · (mark − entry))` (SEMANTICS B11); deposits and
+  /// borrows at their price, without weights.
+  func equity(
+    of account: Int,
+    _ input: WorldInput,
+    _ oracle: OracleStage
+  ) throws(Failure) -> Micro {
+    var sum = Int128(try cash(of: account, in: input.book))
+    for leg in input.book.accounts[account].legs {
+      let price = oracle.price(of: leg.asset, in: input.catalogue.assets)
+      switch leg.kind {
+      case .perp: sum += Int128(try micro(leg.quantity * (price - leg.entryPrice)))
+      case .deposit: sum += Int128(try micro(leg.quantity * price))
+      case .borrow: sum -= Int128(try micro(leg.quantity * price))
+      }
+    }
+    guard let equity = Micro(exactly: sum) else { throw amountTooLarge(nearestDouble(sum) / 1e6) }
+    return equity
+  }
+}

@@ -1,0 +1,82 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Numerics
+package import Settings
+package import TextKit
+
+/// The settings that auctions read.
+package struct AuctionSettings: Sendable, Equatable {
+  package var kappaBPSPerSecond: Double
+  package var kappaUSDPerSecond: Double
+  package var durationSeconds: Double
+  package var feeBPS: Double
+  package var bufferBPS: Double
+  package var specialists: Int
+  package var margin: ClosedRange<Double>
+  package var bondUSD: ClosedRange<Double>
+  package var bondMultiple: Double
+  package var reactionSeconds: ClosedRange<Double>
+  package var gas: Micro
+  package var backstopDiscount: Double
+  package var backstopCapacity: Micro
+  package var dumpDiscount: Double
+
+  package init(_ settings: SettingsView) throws(Failure) {
+    kappaBPSPerSecond = settings[.auctionKappaBPS]
+    kappaUSDPerSecond = settings[.auctionKappaUSD]
+    durationSeconds = settings[.auctionDuration]
+    feeBPS = settings[.auctionFee]
+    bufferBPS = settings[.auctionBuffer]
+    specialists = Int(settings[.auctionSpecialists])
+    margin = settings[.auctionMarginMin]...settings[.auctionMarginMax]
+    bondUSD = settings[.auctionBondMin]...settings[.auctionBondMax]
+    bondMultiple = settings[.auctionBondMultiple]
+    reactionSeconds = settings[.auctionReactionMin]...settings[.auctionReactionMax]
+    gas = try micro(settings[.auctionGas])
+    backstopDiscount = settings[.auctionBackstopDiscount]
+    backstopCapacity = try micro(settings[.auctionBackstopCapacity])
+    dumpDiscount = settings[.auctionDumpDiscount]
+  }
+}
+
+/// A bonded bidder: what it wants to earn, how large a lot its bond allows, how fast it is.
+package struct Specialist: Sendable, Equatable {
+  package var margin: Double
+  /// The highest price its bond allows, `bond · bond_multiple`.
+  package var bondLimit: Micro
+  package var reactionSeconds: Double
+
+  package init(margin: Double, bondLimit: Micro, reactionSeconds: Double) {
+    self.margin = margin
+    self.bondLimit = bondLimit
+    self.reactionSeconds = reactionSeconds
+  }
+
+  /// Draws the specialists of a scenario; the key is (seed, scenario, stream, j), never the lot.
+  package static func draw(
+    _ settings: AuctionSettings,
+    seed: UInt64,
+    scenario: Int
+  ) throws(Failure) -> [Specialist] {
+    let draws = Philox(seed: seed, scenario: UInt32(truncatingIfNeeded: scenario), stream: .specialists)
+    var list: [Specialist] = []
+    for j in 0..<settings.specialists {
+      let first = draws.uniforms(index: UInt32(j + 1), block: 0)
+      let second = draws.uniforms(index: UInt32(j + 1), block: 1)
+      list.append(
+        Specialist(
+          margin: settings.margin.at(first.0),
+          bondLimit: try micro(settings.bondUSD.at(first.1) * settings.bondMultiple),
+          reactionSeconds: settings.reactionSeconds.at(second.0)
+        )
+      )
+    }
+    return list
+  }
+}
+
+extension ClosedRange where Bound == Double {
+  /// `low + (high − low) · u`.
+  fileprivate func at(_ u: Double) -> Double { lowerBound + (upperBound - lowerBound) * u }
+}

@@ -1,0 +1,84 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Clusters
+package import Numerics
+package import TextKit
+
+/// Why a cycle ended.
+package enum ExitReason: String, CaseIterable, Sendable {
+  case recover
+  case stopLoss = "stop_loss"
+  case timeout
+  /// The path ended.
+  case end
+}
+
+/// Concentrated liquidity over one cluster's bin, quote side only (DESIGN 6.1, SEMANTICS B14).
+///
+///     L = D / (√high − √low)                    f = (√high − √c) / (√high − √low)
+///     base = L · (1/√c − 1/√high)               c = min(max(lowest, low), high)
+///
+/// The deploy price √(low·high) is exactly the average price at which the bin is filled.
+package struct Deployment: Sendable, Equatable {
+  package let cluster: Cluster
+  package let deployedAt: Int64
+  package let amount: Micro
+  package let deployPrice: Double
+  package private(set) var lowest: Double
+  /// First step at which the stop-loss held.
+  package var stopSince: Int64?
+  /// Quote that traded against the position as an AMM.
+  package private(set) var tradedAMM: Int128 = 0
+
+  private let lowRoot: Double
+  private let highRoot: Double
+  private let liquidity: Double
+  private var lastSpot: Double
+  private var lastQuote: Micro
+
+  package init(_ cluster: Cluster, amount: Micro, time: Int64, spot: Double) throws(Failure) {
+    self.cluster = cluster
+    self.amount = amount
+    deployedAt = time
+    deployPrice = (cluster.low * cluster.high).squareRoot()
+    lowRoot = cluster.low.squareRoot()
+    highRoot = cluster.high.squareRoot()
+    liquidity = usd(amount) / (highRoot - lowRoot)
+    lowest = spot
+    lastSpot = spot
+    lastQuote = try micro(liquidity * (highRoot - lowRoot))
+  }
+
+  /// Takes a new spot price and the forced flow of the step.
+  package mutating func move(to spot: Double, flow: Int128, flowShare: Double) throws(Failure) {
+    lowest = min(lowest, spot)
+    let quote = try micro(liquidity * (clamped(spot).squareRoot() - lowRoot))
+    var traded = Int128(quote - lastQuote).magnitude
+    let isTouched = min(lastSpot, spot) <= cluster.high && max(lastSpot, spot) >= cluster.low
+    if flow > 0 && isTouched {
+      traded = max(traded, UInt128((flowShare * nearestDouble(flow)).rounded(.toNearestOrEven)))
+    }
+    tradedAMM += Int128(traded)
+    lastSpot = spot
+    lastQuote = quote
+  }
+
+  private func clamped(_ price: Double) -> Double { min(max(price, cluster.low), cluster.high) }
+
+  package var filledShare: Double {
+    (highRoot - clamped(lowest).squareRoot()) / (highRoot - lowRoot)
+  }
+
+  package var baseBought: Double { base(at: clamped(lowest)) }
+
+  /// Base and quote that the range holds at a price while liquidity stays in it.
+  package func holdings(at spot: Double) throws(Failure) -> (base: Double, quote: Micro) {
+    let price = clamped(spot)
+    return (base(at: price), try micro(liquidity * (price.squareRoot() - lowRoot)))
+  }
+
+  private func base(at price: Double) -> Double {
+    liquidity * (1 / price.squareRoot() - 1 / highRoot)
+  }
+}

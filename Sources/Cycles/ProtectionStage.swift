@@ -1,0 +1,237 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Liquidation
+internal import Markets
+package import Numerics
+package import TextKit
+
+/// What protection came to in one scenario.
+package struct ProtectionTotals: Sendable, Equatable {
+  package var deposits = 0
+  package var withdrawals = 0
+  package var deposited: Int128 = 0
+  package var withdrawn: Int128 = 0
+  package var peakCommitted: Int128 = 0
+  package var exhausted = 0
+  package var triggeredAtEntry = 0
+  package var walletEmpty = 0
+}
+
+/// Polls protected accounts and moves their collateral (SEMANTICS B12, B13).
+package struct ProtectionStage: Sendable {
+  private let settings: ProtectionSettings
+  /// Protected accounts in book order, their limits and states.
+  package let protected: [Int]
+  private let limits: [ProtectionLimits]
+  private var machines: [ProtectionMachine]
+  /// Offset of an account's polls, and when the next adaptive one is due, milliseconds.
+  private let offsets: [Int64]
+  private var nextPoll: [Int64]
+  /// Place among the protected of each account, −1 for the others.
+  private let places: [Int32]
+  private let start: Int64
+  private var committed: Int128 = 0
+  package private(set) var totals = ProtectionTotals()
+  /// Deposits less withdrawals made in this run, by protected account.
+  package private(set) var netDeposits: [Int128]
+
+  package init(
+    _ settings: ProtectionSettings,
+    input: WorldInput,
+    _ oracle: OracleStage
+  ) throws(Failure) {
+    self.settings = settings
+    let accounts = input.book.accounts
+    let table = input.catalogue.assets
+    start = input.path.times[0]
+    let indices = accounts.indices.filter { accounts[$0].protection.isProtected }
+    var limits: [ProtectionLimits] = []
+    for index in indices {
+      limits.append(
+        try ProtectionLimits(accounts[index], settings) { oracle.price(of: $0, in: table) })
+    }
+    self.limits = limits
+    protected = indices
+    let wallet = settings.wallet
+    machines = indices.map {
+      ProtectionMachine(
+        deposited: accounts[$0].protection.deposited, wallet: wallet > 0 ? wallet : nil)
+    }
+    let period = settings.pollMilliseconds
+    let isStaggered = settings.isStaggered
+    let seconds = max(1, period / 1000)
+    offsets = indices.map {
+      isStaggered ? Int64(accounts[$0].legs[0].row) % seconds * 1000 : 0
+    }
+    let first = input.path.times[0]
+    nextPoll = offsets.map { first + $0 }
+    netDeposits = Array(repeating: 0, count: indices.count)
+    var places = Array(repeating: Int32(-1), count: accounts.count)
+    for (place, index) in indices.enumerated() { places[index] = Int32(place) }
+    self.places = places
+    committed = indices.reduce(0) { $0 + Int128(accounts[$1].protection.deposited) }
+  }
+
+  /// The deposits a protected account stands with once its whole cap is used.
+  package func fullDeposit(of account: Int, deposited: Micro) -> Micro {
+    let place = Int(places[account])
+    return settings.isEnabled && place >= 0 ? max(deposited, limits[place].cap) : deposited
+  }
+
+  /// Polls the accounts that are due; returns those whose collateral changed.
+  package mutating func poll(
+    time: Int64,
+    previous: Int64?,
+    _ input: WorldInput,
+    _ accounts: inout AccountStates,
+    _ oracle: OracleStage,
+    _ ledger: inout Ledger,
+    _ log: inout EventLog?
+  ) -> [Int] {
+    guard settings.isEnabled else { return [] }
+    if previous == nil { countTriggered(input, accounts, oracle) }
+    var changed: [Int] = []
+    let isAnyDue = settings.isAdaptive || settings.isStaggered || isDue(time, previous, offset: 0)
+    if isAnyDue {
+      for place in protected.indices {
+        let account = protected[place]
+        guard accounts.isOpen[account],
+          settings.isAdaptive
+            ? time >= nextPoll[place] : isDue(time, previous, offset: offsets[place]),
+          AccountStates.hasFreshPrices(account, input.affine, oracle)
+        else { continue }
+        if poll(place, time: time, input, &accounts, oracle, &ledger, &log) {
+          changed.append(account)
+        }
+      }
+    }
+    totals.peakCommitted = max(totals.peakCommitted, committed)
+    return changed
+  }
+
+  /// Counts the accounts that stand below their trigger from the start.
+  private mutating func countTriggered(
+    _ input: WorldInput,
+    _ accounts: AccountStates,
+    _ oracle: OracleStage
+  ) {
+    for (place, account) in protected.enumerated()
+    where accounts.isOpen[account] && AccountStates.hasFreshPrices(account, input.affine, oracle) {
+      let distance = accounts.assessment(of: account, input.affine, oracle)?.distance ?? .infinity
+      if distance < limits[place].triggerDistance { totals.triggeredAtEntry += 1 }
+    }
+  }
+
+  /// Due when the number of whole periods since the start has grown, or at the first step.
+  private func isDue(_ time: Int64, _ previous: Int64?, offset: Int64) -> Bool {
+    let elapsed = time - start - offset
+    guard elapsed >= 0 else { return false }
+    guard let previous, previous - start - offset >= 0 else { return true }
+    return elapsed / settings.pollMilliseconds
+      > (previous - start - offset) / settings.pollMilliseconds
+  }
+
+  private mutating func poll(
+    _ place: Int,
+    time: Int64,
+    _ input: WorldInput,
+    _ accounts: inout AccountStates,
+    _ oracle: OracleStage,
+    _ ledger: inout Ledger,
+    _ log: inout EventLog?
+  ) -> Bool {
+    let account = protected[place]
+    let found = accounts.assessment(of: account, input.affine, oracle)
+    nextPoll[place] = time + ProtectionStage.adaptiveInterval(found?.distance)
+    guard let found else { return false }
+    let before = machines[place]
+    let (state, action) = before.step(distance: found.distance, time: time, limits: limits[place])
+    machines[place] = state
+    func record(_ event: ProtectionRecord.Event, _ amount: Micro) {
+      log?.protection.append(
+        ProtectionRecord(
+          account: account,
+          asset: Int(input.affine.asset[found.row]),
+          time: time,
+          event: event,
+          amount: amount,
+          total: state.deposited,
+          price: oracle.prices[Int(input.affine.asset[found.row])],
+          liquidationPrice: found.assessment.price,
+          distance: found.distance
+        )
+      )
+    }
+    if state.wasExhausted && !before.wasExhausted {
+      totals.exhausted += 1
+      record(.exhausted, 0)
+    }
+    switch action {
+    case .none: return false
+    case .walletEmpty:
+      totals.walletEmpty += 1
+      record(.walletEmpty, 0)
+      return false
+    case .deposit(let amount):
+      totals.deposits += 1
+      totals.deposited += Int128(amount)
+      netDeposits[place] += Int128(amount)
+      committed += Int128(amount)
+      ledger.transfer(amount, from: .protectionWallet, to: .borrower)
+      record(.deposit, amount)
+    case .withdraw(let amount):
+      totals.withdrawals += 1
+      totals.withdrawn += Int128(amount)
+      netDeposits[place] -= Int128(amount)
+      committed -= Int128(amount)
+      ledger.transfer(amount, from: .borrower, to: .protectionWallet)
+      record(.withdrawal, amount)
+    }
+    accounts.deposited[account] = state.deposited
+    return true
+  }
+
+  /// Logs what returns to the wallet of an account that was closed.
+  package func close(
+    _ account: Int,
+    returned: Micro,
+    time: Int64,
+    _ input: WorldInput,
+    _ accounts: AccountStates,
+    _ oracle: OracleStage,
+    _ log: inout EventLog?
+  ) {
+    guard log != nil, settings.isEnabled, places[account] >= 0, returned > 0,
+      let fall = accounts.falls[account]
+    else { return }
+    let asset = Int(input.affine.asset[fall.row])
+    let price = oracle.prices[asset]
+    log?.protection.append(
+      ProtectionRecord(
+        account: account,
+        asset: asset,
+        time: time,
+        event: .returned,
+        amount: returned,
+        total: 0,
+        price: price,
+        liquidationPrice: fall.root,
+        distance: fall.root.flatMap { root in
+          fall.direction.map { $0.distance(of: price, from: root) }
+        }
+      )
+    )
+  }
+
+  /// Stops counting the deposits of an account that fell as committed.
+  package mutating func release(_ account: Int, deposited: Micro) {
+    if places[account] >= 0 { committed -= Int128(deposited) }
+  }
+
+  /// Seed 1: above 20 % 300 s, above 10 % 60 s, above 5 % 30 s, else 10 s, in milliseconds.
+  private static func adaptiveInterval(_ distance: Double?) -> Int64 {
+    guard let distance, distance <= 0.2 else { return 300_000 }
+    return distance > 0.1 ? 60_000 : distance > 0.05 ? 30_000 : 10_000
+  }
+}

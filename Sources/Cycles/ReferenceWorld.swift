@@ -1,0 +1,193 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Liquidation
+internal import Markets
+package import Numerics
+package import TextKit
+
+/// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
+///
+/// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp liquidations;
+/// auctions; protection; vault; bookkeeping. Forced flow does not move the prices (replay mode).
+package struct ReferenceWorld {
+  private let input: WorldInput
+  private var oracle: OracleStage
+  private var accounts: AccountStates
+  private var watch: MarginWatch
+  private var liquidations: LiquidationStage
+  private var auctions: AuctionStage
+  private var protection: ProtectionStage
+  private var vault: VaultMachine
+  private var clusters: ClusterStage
+  private let settings: WorldSettings
+  private let hasVault: Bool
+  private var ledger = Ledger()
+  private var vaultTotals = VaultTotals()
+  private var log: EventLog?
+
+  /// Runs one scenario in one cell.
+  ///
+  /// - Parameters:
+  ///   - hasVault: false leaves vault and clusters out, for the world that protection is compared
+  ///     with.
+  ///   - keepsLog: whether every event is kept.
+  /// - Throws: a data failure for amounts that do not fit, an internal one when the ledger breaks.
+  package static func run(
+    _ input: WorldInput,
+    _ settings: WorldSettings,
+    hasVault: Bool = true,
+    keepsLog: Bool = false
+  ) throws(Failure) -> WorldResult {
+    var world = try ReferenceWorld(input, settings, hasVault: hasVault, keepsLog: keepsLog)
+    for step in 0..<input.path.stepCount { try world.take(step) }
+    return try world.result()
+  }
+
+  private init(
+    _ input: WorldInput,
+    _ settings: WorldSettings,
+    hasVault: Bool,
+    keepsLog: Bool
+  ) throws(Failure) {
+    self.input = input
+    self.settings = settings
+    self.hasVault = hasVault
+    oracle = OracleStage(settings.oracle, input: input)
+    oracle.advance(to: 0, of: input.path)
+    accounts = AccountStates(input.book)
+    watch = MarginWatch(input, accounts, oracle)
+    liquidations = LiquidationStage(settings.liquidations, input: input)
+    auctions = try AuctionStage(settings.auctions, input: input)
+    protection = try ProtectionStage(settings.protection, input: input, oracle)
+    vault = VaultMachine(capital: settings.vault.capital)
+    clusters = ClusterStage(settings.clusters, input: input)
+    if keepsLog { log = EventLog() }
+    if hasVault {
+      try clusters.refresh(time: input.path.times[0], input, accounts, protection, oracle)
+    }
+  }
+
+  private mutating func take(_ step: Int) throws(Failure) {
+    let times = input.path.times
+    let time = times[step]
+    let next = step + 1 < times.count ? times[step + 1] : nil
+    // 1. Oracle.
+    oracle.advance(to: step, of: input.path)
+    // 2. Accruals: none before funding and interest exist.
+    // 3. Lending liquidations, 4. perp liquidations.
+    let fallen = try liquidations.take(
+      watch.fallen(input.affine, accounts, oracle), input, accounts, oracle)
+    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
+    // 5. Auctions.
+    for (record, returned) in try auctions.advance(
+      time: time, next: next, input, &accounts, oracle, &liquidations.insurance, &ledger)
+    {
+      protection.close(
+        record.lot.account, returned: returned, time: record.closedAt, input, accounts, oracle, &log)
+      log?.close(record)
+    }
+    // 6. Protection.
+    let changed = protection.poll(
+      time: time, previous: step > 0 ? times[step - 1] : nil, input, &accounts, oracle, &ledger,
+      &log)
+    for account in changed { watch.update(account, input.affine, accounts, oracle) }
+    if hasVault {
+      // 7. Vault.
+      try moveVault(time: time, isLast: next == nil)
+      // 8. Bookkeeping.
+      try clusters.refresh(time: time, input, accounts, protection, oracle)
+    }
+    try ledger.check(step: step)
+  }
+
+  private func isPerp(_ account: Int) -> Bool {
+    input.book.accounts[account].legs[0].kind == .perp
+  }
+
+  private mutating func liquidate(_ account: Int, time: Int64) throws(Failure) {
+    protection.release(account, deposited: accounts.deposited[account])
+    accounts.noteFall(of: account, input.affine, oracle)
+    if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
+      let lot = try auctions.open(account, time: time, input, accounts, oracle)
+      let legs = input.book.accounts[account].legs
+      var leg = legs.first { $0.kind == .deposit } ?? legs[0]
+      leg.quantity = lot.quantity
+      liquidations.totals.count += 1
+      if log != nil {
+        let record = try liquidations.record(
+          of: account, kind: .auction, leg: leg, time: time, input, accounts, oracle)
+        log?.liquidations.append(record)
+      }
+      accounts.isOpen[account] = false
+    } else {
+      let (record, returned) = try liquidations.closeAtMark(
+        account, time: time, input, &accounts, oracle, &ledger)
+      log?.liquidations.append(record)
+      protection.close(
+        account, returned: returned, time: time, input, accounts, oracle, &log)
+    }
+  }
+
+  private mutating func moveVault(time: Int64, isLast: Bool) throws(Failure) {
+    let flow = liquidations.flow
+    let seen = VaultInput(
+      time: time, isLast: isLast, spots: oracle.prices, isStale: oracle.isStale,
+      candidates: clusters.candidates, ranks: input.ranks)
+    guard
+      let cycle = try vault.step(
+        seen, settings: settings.vault, flow: { flow.amount(asset: $0, direction: .below) })
+    else { return }
+    ledger.transfer(cycle.spent, from: .vault, to: .market)
+    ledger.transfer(cycle.proceeds, from: .market, to: .vault)
+    ledger.transfer(cycle.fees, from: .market, to: .vault)
+    ledger.transfer(cycle.costs, from: .vault, to: .network)
+    ledger.transfer(cycle.performanceFee, from: .vault, to: .feeTreasury)
+    vaultTotals.add(cycle)
+    log?.cycles.append(cycle)
+  }
+
+  private func result() throws(Failure) -> WorldResult {
+    var equities: [Micro] = []
+    for account in protection.protected {
+      let equity =
+        accounts.isOpen[account]
+        ? try accounts.equity(of: account, input, oracle) : accounts.equityAtClose[account]
+      equities.append(max(0, equity))
+    }
+    var events = log
+    events?.sort()
+    let times = input.path.times
+    return WorldResult(
+      durationMilliseconds: times[times.count - 1] - times[0],
+      vault: vaultTotals,
+      protection: protection.totals,
+      auctions: auctions.totals,
+      liquidations: liquidations.totals,
+      protectedEquities: equities,
+      protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
+      netDeposits: protection.netDeposits,
+      ledgerImbalance: ledger.total.magnitude
+        + (ledger[.vault] - vaultTotals.pnl).magnitude,
+      log: events
+    )
+  }
+}
+
+/// Everything that one scenario in one cell came to.
+package struct WorldResult: Sendable {
+  package var durationMilliseconds: Int64
+  package var vault: VaultTotals
+  package var protection: ProtectionTotals
+  package var auctions: AuctionTotals
+  package var liquidations: LiquidationTotals
+  /// Equity at the end of each protected account, floored at 0, and whether it fell.
+  package var protectedEquities: [Micro]
+  package var protectedFalls: [Bool]
+  /// Deposits less withdrawals made in the run, by protected account.
+  package var netDeposits: [Int128]
+  /// Micro-USD made or lost, 0 unless we have a bug.
+  package var ledgerImbalance: UInt128
+  package var log: EventLog?
+}

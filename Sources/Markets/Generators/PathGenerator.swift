@@ -1,0 +1,151 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Numerics
+package import TextKit
+
+/// Makes synthetic scenarios: correlated jump-diffusions, with a crash on request.
+///
+/// A scenario depends on the settings, the processes and its own number only. Prices are rounded to
+/// six significant digits with IEEE basic operations, so they are the same on every machine.
+package struct PathGenerator: Sendable {
+  /// How the normal numbers of the assets hang together.
+  package enum Correlation: Sendable, Equatable {
+    /// The same between every two assets.
+    case common(Double)
+    /// By rows, in the order of the processes.
+    case matrix([[Double]])
+  }
+
+  private static let secondsOfYear = 31_557_600.0
+
+  package let settings: ScenarioSettings
+  package let processes: [AssetProcess]
+  private let assets: [Int]
+  private let factor: CholeskyFactor
+  private let crash: CrashShape?
+
+  /// Prepares scenarios of some assets.
+  ///
+  /// - Parameters:
+  ///   - assets: index of each process's asset in the paths.
+  ///   - correlation: nil for the settings' common one.
+  ///   - crash: shape of the fall, for the crash model.
+  /// - Throws: a data failure for numbers out of bounds, or a correlation that is not positive
+  ///   definite.
+  package init(
+    _ settings: ScenarioSettings,
+    processes: [AssetProcess],
+    assets: [Int],
+    correlation: Correlation? = nil,
+    crash: CrashShape = CrashShape()
+  ) throws(Failure) {
+    precondition(assets.count == processes.count, "Invariant: one index for each process")
+    try settings.validate()
+    guard !processes.isEmpty else {
+      throw Failure(.data, "generated paths: found no asset, expected at least one with a price")
+    }
+    for process in processes { try process.validate(stepSeconds: settings.stepSeconds) }
+    if settings.model == .crash { try crash.validate() }
+    self.settings = settings
+    self.processes = processes
+    self.assets = assets
+    self.crash = settings.model == .crash ? crash : nil
+    factor = try PathGenerator.factor(
+      correlation ?? .common(settings.correlation), count: processes.count)
+  }
+
+  private static func factor(
+    _ correlation: Correlation,
+    count: Int
+  ) throws(Failure) -> CholeskyFactor {
+    let matrix: [[Double]]
+    switch correlation {
+    case .common(let value):
+      matrix = (0..<count).map { row in (0..<count).map { $0 == row ? 1 : value } }
+    case .matrix(let rows): matrix = rows
+    }
+    guard matrix.count == count else {
+      throw Failure(
+        .data,
+        "generated paths: found \(matrix.count) rows of correlations, expected \(count)")
+    }
+    do throws(Failure) {
+      let factor = try CholeskyFactor(of: matrix)
+      for row in matrix.indices where matrix[row][row] != 1 {
+        throw Failure(.data, "row \(row + 1) has \(matrix[row][row]) on the diagonal, expected 1")
+      }
+      return factor
+    } catch {
+      throw Failure(.data, "generated paths: correlations: \(error.message)")
+    }
+  }
+
+  /// One scenario, from 0.
+  package func path(scenario: Int) throws(Failure) -> PricePath {
+    let steps = settings.stepCount
+    let number = UInt32(truncatingIfNeeded: scenario)
+    var walk = PathWalk(
+      processes: processes,
+      factor: factor,
+      crash: crash.map { (shape: CrashShape) in
+        let source = Philox(seed: settings.seed, scenario: number, stream: .pathShape)
+        var draws = Draws(source, index: 0)
+        return Crash(shape, horizonSeconds: Double(settings.horizonSeconds), draws: &draws)
+      },
+      stepYears: Double(settings.stepSeconds) / PathGenerator.secondsOfYear,
+      stepDays: Double(settings.stepSeconds) / 86_400,
+      jumpMultiple: crash?.jumpMultiple ?? 1,
+      volatilityMultiple: crash?.volatilityMultiple ?? 1,
+      normals: Philox(seed: settings.seed, scenario: number, stream: .pathNormals),
+      jumps: Philox(seed: settings.seed, scenario: number, stream: .pathJumps)
+    )
+    var times: [Int64] = []
+    var values: [Double] = []
+    times.reserveCapacity(steps)
+    values.reserveCapacity(steps * processes.count)
+    for step in 0..<steps {
+      let seconds = step * settings.stepSeconds
+      if step > 0 { walk.advance(step: UInt32(step), seconds: Double(seconds)) }
+      times.append(settings.startMilliseconds + Int64(seconds) * 1000)
+      for column in processes.indices { values.append(walk.price(column)) }
+    }
+    return try PricePath(
+      name: PathGenerator.fileName(scenario: scenario), times: times, assets: assets, values: values)
+  }
+
+  /// The name of a scenario's file: `path-0001.csv` for scenario 0.
+  package static func fileName(scenario: Int) -> String {
+    let digits = String(scenario + 1)
+    return "path-" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + ".csv"
+  }
+}
+
+extension PathGenerator {
+  /// Prepares scenarios of assets that a book holds, from their present prices.
+  ///
+  /// An asset that an event venue lists walks as an event; the others have presets by symbol.
+  /// - Parameter held: indices of the assets; each has a price of its own.
+  package init(
+    _ settings: ScenarioSettings,
+    catalogue: VenueCatalogue,
+    snapshot: PriceSnapshot,
+    held: [Int]
+  ) throws(Failure) {
+    let processes = held.map { (asset: Int) in
+      AssetProcess.preset(
+        symbol: catalogue.assets[asset].symbol,
+        price: snapshot.prices[asset],
+        isEvent: catalogue.isEvent(asset)
+      )
+    }
+    try self.init(settings, processes: processes, assets: held)
+  }
+}
+
+extension VenueCatalogue {
+  /// Whether a venue of event collateral lists an asset, so that its price lies between 0 and 1.
+  package func isEvent(_ asset: Int) -> Bool {
+    venues.contains { type(of: $0.rule).kind == EventCollateral.kind && $0.rule.lists(asset) }
+  }
+}

@@ -1,0 +1,63 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import TextKit
+
+/// One scenario: prices of several assets on one time axis.
+package struct PricePath: Sendable {
+  /// What messages call this scenario.
+  package let name: String
+  /// UTC epoch milliseconds, strictly rising.
+  package let times: [Int64]
+  /// Asset indices of the columns.
+  package let assets: [Int]
+  /// Step-major prices, `values[step · assets.count + column]`; NaN where the source had none.
+  package let values: [Double]
+
+  /// Checks times and prices and makes a path.
+  ///
+  /// - Throws: a data failure for no step, time that does not rise, a first row with a gap, or a
+  ///   price that is not above 0.
+  package init(
+    name: String,
+    times: [Int64],
+    assets: [Int],
+    values: [Double]
+  ) throws(Failure) {
+    guard !times.isEmpty else {
+      throw Failure.data(file: name, found: "no rows", expected: "at least one step")
+    }
+    for step in 1..<max(1, times.count) where times[step] <= times[step - 1] {
+      throw Failure.data(
+        file: name,
+        column: "timestamp_ms",
+        found: String(times[step]),
+        expected: "a time after \(times[step - 1]) (step \(step + 1))",
+        advice: "sort the rows and remove repeated times"
+      )
+    }
+    for (position, value) in values.enumerated() {
+      let step = position / max(1, assets.count)
+      if value.isNaN && step > 0 { continue }
+      guard value > 0, value.isFinite else {
+        throw Failure.data(
+          file: name,
+          found: value.isNaN ? "an empty cell" : NumberText.shortest(value),
+          expected: step == 0
+            ? "a price above 0 for every asset in the first row" : "a price above 0",
+          advice: step == 0 ? "begin the path where every asset has a price" : nil
+        )
+      }
+    }
+    self.name = name
+    self.times = times
+    self.assets = assets
+    self.values = values
+  }
+
+  package var stepCount: Int { times.count }
+
+  /// The price of a column at a step, NaN where the source had none.
+  @inline(__always)
+  package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
+}

@@ -1,0 +1,105 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Configuration
+package import TextKit
+
+/// Perps with a progressive margin table by notional (Hyperliquid).
+///
+///     maintenance(n) = n · rate_k − deduction_k        rate_k = 1 / (2 · max_leverage_k)
+///
+/// The tier is the one at the liquidation notional. Source: venues.md 5.1, 5.6.
+package struct PerpTiered: VenueRule {
+  package static let kind = "perp_tiered"
+  package static let liquidatesAtEquality = false
+  package static let liquidation = LiquidationMode.market
+  package static let keys = ["margin_tables"]
+
+  private var tableOfAsset: [Int: MarginReference] = [:]
+
+  /// One rate is folded into the slope, several need their table.
+  private enum MarginReference {
+    case rate(Double)
+    case table(Int)
+  }
+
+  package init(
+    reading table: ConfigTable,
+    assets: inout AssetTable,
+    margins: inout MarginTableSet
+  ) throws(Failure) {
+    var named: [String: MarginTable] = [:]
+    if let list = try table.optionalTable("margin_tables") {
+      for name in list.keys { named[name] = try PerpTiered.marginTable(try list.table(name)) }
+    }
+    guard let listed = try table.optionalTable("assets") else { return }
+    for symbol in listed.keys {
+      let entry = try listed.table(symbol)
+      try entry.only(["margin_table", "max_leverage", "maintenance_rate", "penalty"])
+      let index = assets.add(symbol)
+      if let name = try entry.optionalString("margin_table") {
+        guard let margin = named[name] else {
+          throw entry.failure(
+            "margin_table",
+            expected: "a table of margin_tables" + suggestion(for: name, among: named.keys.sorted())
+          )
+        }
+        tableOfAsset[index] =
+          margin.lines.count == 1
+          ? .rate(margin.lines[0].rate) : .table(margins.add(margin))
+      } else {
+        tableOfAsset[index] = .rate(try PerpTiered.rate(entry))
+      }
+    }
+  }
+
+  private static func marginTable(_ table: ConfigTable) throws(Failure) -> MarginTable {
+    try table.only(["tiers"])
+    var tiers: [MarginTable.Tier] = []
+    for entry in try table.tables("tiers") {
+      try entry.only(["lower_usd", "max_leverage", "maintenance_rate", "deduction_usd"])
+      tiers.append(
+        MarginTable.Tier(
+          lowerUSD: try entry.number("lower_usd", in: 0...1e15),
+          rate: try rate(entry),
+          deductionUSD: try entry.optionalNumber("deduction_usd", in: 0...1e15)
+        )
+      )
+    }
+    do throws(Failure) {
+      return try MarginTable(tiers: tiers)
+    } catch {
+      throw table.failure("tiers", expected: "a progressive margin table: \(error.message)")
+    }
+  }
+
+  /// `maintenance_rate`, or half the inverse of `max_leverage`.
+  private static func rate(_ entry: ConfigTable) throws(Failure) -> Double {
+    if let rate = try entry.optionalNumber("maintenance_rate", in: 1e-6...1) { return rate }
+    return 1 / (2 * (try entry.number("max_leverage", in: 0.5...1000)))
+  }
+
+  package func lists(_ asset: Int) -> Bool { tableOfAsset[asset] != nil }
+
+  package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
+    guard leg.kind == .perp else { throw Failure(.data, "a perp: this venue has no \(leg.kind)s") }
+    let constant = -leg.quantity * leg.entryPrice
+    if let leverage = leg.maxLeverage {
+      return perpHealth(leg, rate: 1 / (2 * leverage))
+    }
+    switch tableOfAsset[leg.asset] {
+    case .rate(let rate): return perpHealth(leg, rate: rate)
+    case .table(let index):
+      return LegHealth(slope: leg.quantity, constant: constant, table: index)
+    case nil: throw Failure(.data, "an asset of this venue")
+    }
+  }
+}
+
+/// A perp with one maintenance rate: `slope = q − |q| · rate`, `constant = −q · entry`.
+func perpHealth(_ leg: Leg, rate: Double) -> LegHealth {
+  LegHealth(
+    slope: leg.quantity - leg.quantity.magnitude * rate,
+    constant: -leg.quantity * leg.entryPrice
+  )
+}

@@ -1,0 +1,147 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Configuration
+package import TextKit
+
+/// What happens to an account that falls.
+package enum LiquidationMode: String, CaseIterable, Sendable {
+  /// Closed at the mark.
+  case market
+  /// Its collateral becomes a lot of an auction.
+  case auction
+}
+
+/// What one leg adds to its account's health, affine in the price of its asset.
+///
+///     health += slope · price − maintenance(|slope| · price) + constant
+///
+/// The maintenance part is the margin table's; table 0 is flat and requires nothing, because the
+/// slope already holds the rate or weight.
+package struct LegHealth: Sendable, Equatable {
+  package var slope: Double
+  package var constant: Double
+  package var table: Int
+  /// A conservative mark: health falls by `(quantity · confidence) · weight`, the confidence being
+  /// the present one of the leg's asset.
+  package var markdown: Markdown?
+
+  /// Quantity and weight of a markdown.
+  package struct Markdown: Sendable, Equatable {
+    package var quantity: Double
+    package var weight: Double
+  }
+
+  package init(slope: Double, constant: Double = 0, table: Int = 0, markdown: Markdown? = nil) {
+    self.slope = slope
+    self.constant = constant
+    self.table = table
+    self.markdown = markdown
+  }
+}
+
+/// What a rule may see when it compiles a leg.
+package struct LegContext: Sendable {
+  /// All legs of the account, for rules where one depends on another.
+  package let legs: [Leg]
+  /// Confidence of the price of the leg's asset as a share of the price, 0 when not known.
+  package let confidenceRatio: Double
+
+  package init(legs: [Leg], confidenceRatio: Double) {
+    self.legs = legs
+    self.confidenceRatio = confidenceRatio
+  }
+}
+
+/// The margin rule of one kind of venue, compiled once into lines; kernels know no venue.
+package protocol VenueRule: Sendable {
+  /// The word of `kind` in a venue file.
+  static var kind: String { get }
+  /// What the kind does unless the file says otherwise.
+  static var liquidatesAtEquality: Bool { get }
+  static var liquidation: LiquidationMode { get }
+  /// Keys of the venue's table that only this kind has.
+  static var keys: [String] { get }
+
+  /// Reads the rule's own keys of a venue table.
+  init(
+    reading table: ConfigTable,
+    assets: inout AssetTable,
+    margins: inout MarginTableSet
+  ) throws(Failure)
+
+  /// Whether the venue lists an asset at all.
+  func lists(_ asset: Int) -> Bool
+
+  /// Compiles one leg.
+  ///
+  /// - Throws: why the venue has no such leg, as expected/found text for the caller to place.
+  func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth
+}
+
+/// Every kind of venue: a new one is a file of its own and one line here.
+package enum VenueKinds {
+  package static let all: [any VenueRule.Type] = [
+    PerpTiered.self,
+    PerpSized.self,
+    LendingWeighted.self,
+    LendingLTV.self,
+    LendingTicked.self,
+    EventCollateral.self,
+  ]
+}
+
+/// All margin tables of a run; index 0 is the flat one.
+package struct MarginTableSet: Sendable {
+  package private(set) var tables: [MarginTable] = [.flat]
+
+  package init() {}
+
+  package subscript(index: Int) -> MarginTable { tables[index] }
+
+  /// The index of an equal table, added when it is new.
+  package mutating func add(_ table: MarginTable) -> Int {
+    if let index = tables.firstIndex(of: table) { return index }
+    tables.append(table)
+    return tables.count - 1
+  }
+}
+
+/// One venue: its rule, and what is common to all kinds.
+package struct Venue: Sendable {
+  package let name: String
+  package let rule: any VenueRule
+  /// Whether an account falls when its price is exactly at the root.
+  package let liquidatesAtEquality: Bool
+  /// Share that is closed first.
+  package let closeFactor: Double
+  package let liquidation: LiquidationMode
+  /// Penalty of a liquidation as a share of the notional, reported by `prices`, with the assets
+  /// that have one of their own.
+  package let penalty: Double
+  package let penalties: [Int: Double]
+
+  package init(
+    name: String,
+    rule: any VenueRule,
+    liquidatesAtEquality: Bool,
+    closeFactor: Double,
+    liquidation: LiquidationMode,
+    penalty: Double,
+    penalties: [Int: Double] = [:]
+  ) {
+    self.name = name
+    self.rule = rule
+    self.liquidatesAtEquality = liquidatesAtEquality
+    self.closeFactor = closeFactor
+    self.liquidation = liquidation
+    self.penalty = penalty
+    self.penalties = penalties
+  }
+
+  /// The penalty that an account's collateral pays.
+  package func penalty(of account: Account) -> Double {
+    let leg = account.legs.first { $0.kind == .deposit } ?? account.legs[0]
+    return penalties[leg.asset] ?? penalty
+  }
+}

@@ -1,0 +1,154 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Cycles
+package import Markets
+package import Tables
+
+/// The event files of the cells shown in detail, all scenarios of all such cells in one file each.
+package struct EventTables: Sendable {
+  package private(set) var cycles = CSVBuilder()
+  package private(set) var protection = CSVBuilder()
+  package private(set) var auctions = CSVBuilder()
+  package private(set) var liquidations = CSVBuilder()
+  private let book: Book
+  private let catalogue: VenueCatalogue
+
+  /// File names with their tables, in the order of the manual.
+  package var files: [(name: String, table: CSVBuilder)] {
+    [
+      ("cycles.csv", cycles), ("protection_events.csv", protection), ("auctions.csv", auctions),
+      ("liquidations.csv", liquidations),
+    ]
+  }
+
+  /// Starts the files with their headers.
+  package init(book: Book, catalogue: VenueCatalogue) {
+    self.book = book
+    self.catalogue = catalogue
+    cycles.row([
+      "cell_id", "scenario", "asset", "cycle", "cluster_low", "cluster_high", "forced_size_usd",
+      "confidence", "deployed_at", "deploy_price", "deployed_usd", "filled_share", "lowest_price",
+      "exited_at", "exit_reason", "exit_price", "base_bought", "quote_spent_usd", "lp_fees_usd",
+      "performance_fee_usd", "costs_usd", "gap_loss_usd", "pnl_usd", "pnl_amm_usd",
+    ])
+    protection.row([
+      "cell_id", "scenario", "account", "asset", "time", "event", "amount_usd",
+      "protection_total_usd", "price", "liquidation_price", "distance_ratio", "message",
+    ])
+    auctions.row([
+      "cell_id", "scenario", "lot", "account", "venue", "asset", "opened_at", "quantity", "mark",
+      "open_usd", "reserve_usd", "debt_usd", "interest_usd", "fee_usd", "buffer_usd",
+      "health_factor", "kappa_usd_per_s", "outcome", "winner", "closed_at", "price_usd", "spot",
+      "surplus_usd", "bad_debt_usd",
+    ])
+    liquidations.row([
+      "cell_id", "scenario", "account", "venue", "asset", "time", "liquidatable_since", "kind",
+      "quantity", "mark", "liquidation_price", "notional_usd", "penalty_usd", "shortfall_usd",
+    ])
+  }
+
+  /// Appends the events of one scenario of a cell.
+  package mutating func append(_ log: EventLog, cellID: String, scenario: Int) {
+    for record in log.cycles { append(record, cellID, scenario) }
+    for record in log.protection { append(record, cellID, scenario) }
+    for record in log.auctions { append(record, cellID, scenario) }
+    for record in log.liquidations { append(record, cellID, scenario) }
+  }
+
+  private func venue(_ account: Int) -> String {
+    catalogue.venues[book.accounts[account].venue].name
+  }
+
+  private mutating func append(_ record: CycleRecord, _ cellID: String, _ scenario: Int) {
+    cycles.text(cellID)
+    cycles.integer(scenario)
+    cycles.text(catalogue.assets[record.asset].symbol)
+    cycles.integer(record.cycle)
+    cycles.number(record.clusterLow)
+    cycles.number(record.clusterHigh)
+    cycles.money(record.forcedSize)
+    cycles.integer(record.confidence)
+    cycles.integer(record.deployedAt)
+    cycles.number(record.deployPrice)
+    cycles.money(record.deployed)
+    cycles.number(record.filledShare)
+    cycles.number(record.lowestPrice)
+    cycles.integer(record.exitedAt)
+    cycles.text(record.reason.rawValue)
+    cycles.number(record.exitPrice)
+    cycles.number(record.baseBought)
+    cycles.money(record.quoteSpent)
+    cycles.money(record.fees)
+    cycles.money(record.performanceFee)
+    cycles.money(record.costs)
+    cycles.money(record.gapLoss)
+    cycles.money(record.pnl)
+    cycles.money(record.pnlAMM)
+    cycles.endRow()
+  }
+
+  private mutating func append(_ record: ProtectionRecord, _ cellID: String, _ scenario: Int) {
+    let account = book.accounts[record.account].name
+    protection.text(cellID)
+    protection.integer(scenario)
+    protection.text(account)
+    protection.text(catalogue.assets[record.asset].symbol)
+    protection.integer(record.time)
+    protection.text(record.event.rawValue)
+    protection.money(record.amount)
+    protection.money(record.total)
+    protection.number(record.price)
+    protection.number(record.liquidationPrice)
+    protection.number(record.distance)
+    protection.text(ProtectionMessage.text(record, account: account))
+    protection.endRow()
+  }
+
+  private mutating func append(_ record: AuctionRecord, _ cellID: String, _ scenario: Int) {
+    let lot = record.lot
+    auctions.text(cellID)
+    auctions.integer(scenario)
+    auctions.integer(lot.number)
+    auctions.text(book.accounts[lot.account].name)
+    auctions.text(venue(lot.account))
+    auctions.text(catalogue.assets[lot.asset].symbol)
+    auctions.integer(lot.openedAt)
+    auctions.number(lot.quantity)
+    auctions.number(lot.mark)
+    auctions.money(lot.open)
+    auctions.money(lot.reserve)
+    auctions.money(lot.debt)
+    auctions.money(lot.interest)
+    auctions.money(lot.fee)
+    auctions.money(lot.buffer)
+    auctions.number(lot.healthFactor)
+    auctions.number(lot.kappaUSDPerSecond)
+    auctions.text(record.outcome.rawValue)
+    if let winner = record.winner { auctions.integer(winner) } else { auctions.empty() }
+    auctions.integer(record.closedAt)
+    auctions.money(record.price)
+    auctions.number(record.spot)
+    auctions.money(record.surplus)
+    auctions.money(record.badDebt)
+    auctions.endRow()
+  }
+
+  private mutating func append(_ record: LiquidationRecord, _ cellID: String, _ scenario: Int) {
+    liquidations.text(cellID)
+    liquidations.integer(scenario)
+    liquidations.text(book.accounts[record.account].name)
+    liquidations.text(venue(record.account))
+    liquidations.text(catalogue.assets[record.asset].symbol)
+    liquidations.integer(record.time)
+    liquidations.integer(record.liquidatableSince)
+    liquidations.text(record.kind.rawValue)
+    liquidations.number(record.quantity)
+    liquidations.number(record.mark)
+    liquidations.number(record.liquidationPrice)
+    liquidations.money(record.notional)
+    liquidations.money(record.penalty)
+    liquidations.money(record.shortfall)
+    liquidations.endRow()
+  }
+}

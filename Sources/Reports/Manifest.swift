@@ -1,0 +1,83 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import TextKit
+
+/// What `manifest.json` says of a run: what went in, what came out, with digests (DESIGN 9).
+package struct Manifest: Sendable {
+  /// One file of a run.
+  package struct File: Sendable {
+    package var name: String
+    package var rows: Int?
+    package var bytes: Int
+    package var sha256: String
+
+    /// A file whose bytes are in memory.
+    package init(name: String, rows: Int?, bytes: [UInt8]) {
+      self.name = name
+      self.rows = rows
+      self.bytes = bytes.count
+      sha256 = Digest.sha256(bytes)
+    }
+
+    /// A file on disk; standard input is named without a digest.
+    package init(input path: String, rows: Int? = nil) throws(Failure) {
+      name = path
+      self.rows = rows
+      (sha256, bytes) = path == "-" ? ("", 0) : try Digest.sha256(file: path)
+    }
+
+    fileprivate var json: JSONValue {
+      var entries: [(String, JSONValue)] = [("file", .text(name))]
+      if let rows { entries.append(("rows", .integer(rows))) }
+      entries += [("bytes", .integer(bytes)), ("sha256", .text(sha256))]
+      return .object(entries)
+    }
+  }
+
+  package var version: String
+  package var spec: File
+  package var inputs: [File]
+  package var outputs: [File]
+  package var seed: UInt64
+  package var cells: Int
+  package var scenarios: Int
+  package var accounts: Int
+  package var wallTimeSeconds: Double
+
+  package init(
+    version: String,
+    spec: File,
+    inputs: [File],
+    outputs: [File],
+    seed: UInt64,
+    cells: Int,
+    scenarios: Int,
+    accounts: Int,
+    wallTimeSeconds: Double
+  ) {
+    self.version = version
+    self.spec = spec
+    self.inputs = inputs
+    self.outputs = outputs
+    self.seed = seed
+    self.cells = cells
+    self.scenarios = scenarios
+    self.accounts = accounts
+    self.wallTimeSeconds = wallTimeSeconds
+  }
+
+  package var text: String {
+    JSONValue.object([
+      ("breakwater", .text(version)),
+      ("spec", spec.json),
+      ("seed", .text(String(seed))),
+      ("cells", .integer(cells)),
+      ("scenarios", .integer(scenarios)),
+      ("accounts", .integer(accounts)),
+      ("inputs", .array(inputs.map(\.json))),
+      ("outputs", .array(outputs.map(\.json))),
+      ("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)),
+    ]).text
+  }
+}

@@ -1,0 +1,98 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cycles
+internal import Numerics
+package import Settings
+
+/// Every metric of `sweep.csv`, in column order: a new one is one line here.
+package enum MetricTable {
+  /// The columns of one cell under its settings, which decide the level of the risk measures.
+  package static func metrics(varLevel: Double) -> [Metric] {
+    vault + protection + auctions + system + risk(level: varLevel)
+      + [.mean("ledger_imbalance_usd") { Int128($0.ledgerImbalance) }]
+  }
+
+  /// The level that the summary of these settings reads.
+  package static func metrics(_ settings: Settings) -> [Metric] {
+    metrics(varLevel: SettingsView(settings, for: .summary)[.reportVarLevel])
+  }
+
+  private static let vault: [Metric] =
+    Metric.distribution("vault_pnl_usd") { $0.vault.pnl } + [
+      .mean("vault_pnl_held_usd") { $0.vault.pnlHeld },
+      .mean("vault_pnl_amm_usd") { $0.vault.pnlAMM },
+      .number("vault_return") { $0.vaultReturn },
+      .count("vault_cycles") { $0.vault.cycles },
+      .count("vault_recovers") { $0.vault.recovers },
+      .count("vault_stop_losses") { $0.vault.stopLosses },
+      .count("vault_timeouts") { $0.vault.timeouts },
+      .count("vault_open_at_end") { $0.vault.openAtEnd },
+      .mean("vault_worst_cycle_usd") { Int128($0.vault.worstCycle) },
+      .mean("vault_gap_loss_usd") { $0.vault.gapLoss },
+    ] + Metric.distribution("vault_max_drawdown_usd") { $0.vault.maxDrawdown } + [
+      .number("vault_idle_share") { $0.idleShare },
+      .mean("vault_lp_fees_usd") { $0.vault.fees },
+      .mean("vault_performance_fee_usd") { $0.vault.performanceFees },
+    ]
+
+  private static let protection: [Metric] =
+    [
+      .count("protection_prevented_liquidations") { $0.prevented },
+      .count("protection_reduced_losses") { $0.reducedLosses },
+      .count("protection_deposits") { $0.protection.deposits },
+      .count("protection_withdrawals") { $0.protection.withdrawals },
+      .mean("protection_deposited_usd") { $0.protection.deposited },
+      .mean("protection_withdrawn_usd") { $0.protection.withdrawn },
+      .mean("protection_peak_committed_usd") { $0.protection.peakCommitted },
+    ] + Metric.distribution("protection_saved_usd") { $0.saved } + [
+      .pooled("protection_roi", { $0.saved }, over: { $0.protection.deposited }),
+      .count("protection_exhausted") { $0.protection.exhausted },
+      .count("protection_triggered_at_entry") { $0.protection.triggeredAtEntry },
+      .count("protection_wallet_empty") { $0.protection.walletEmpty },
+    ]
+
+  private static let auctions: [Metric] =
+    [
+      .count("auction_lots") { $0.auctions.lots },
+      .pooled(
+        "auction_accepted_share", { Int128($0.auctions.accepted) },
+        over: { Int128($0.auctions.lots) }),
+      .pooled("auction_recovery_ratio", { $0.auctions.recovered }, over: { $0.auctions.owed }),
+      .mean("auction_surplus_usd") { $0.auctions.surplus },
+      Metric(name: "auction_median_clear_s") { outcomes in
+        let seconds = outcomes.flatMap(\.auctions.clearSeconds).sorted()
+        return .number(seconds.isEmpty ? nil : seconds[(seconds.count - 1) / 2])
+      },
+    ] + Metric.distribution("auction_bad_debt_usd") { $0.auctions.badDebt }
+
+  private static let system: [Metric] =
+    [
+      .count("system_liquidations") { $0.liquidations.count }
+    ]
+    + Metric.distribution("system_liquidated_usd") {
+      $0.liquidations.liquidated + $0.auctions.liquidated
+    } + [
+      .mean("system_bad_debt_usd") { $0.liquidations.badDebt },
+      .mean("system_backstop_usd") { $0.auctions.backstop },
+      .mean("system_adl_usd") { _ in 0 },
+      .mean("system_insurance_usd") { $0.insurancePaid },
+      Metric(name: "system_solvency_gap_s") { _ in .number(0) },
+    ]
+
+  /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).
+  private static func risk(level: Double) -> [Metric] {
+    let share = Int((level * 10_000).rounded(.toNearestOrEven))
+    return [
+      Metric(name: "system_value_at_risk_usd") { outcomes in
+        let losses = outcomes.map(\.loss).sorted()
+        return .money(losses[nearestRank(share, of: losses.count)])
+      },
+      Metric(name: "system_expected_shortfall_usd") { outcomes in
+        let worst = outcomes.map(\.loss).sorted().dropFirst(nearestRank(share, of: outcomes.count))
+        return .money(
+          roundedQuotient(worst.reduce(Int128(0), +), by: Int128(max(1, worst.count))))
+      },
+    ]
+  }
+}

@@ -1,0 +1,88 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+package import TextKit
+
+/// An output that appears complete or not at all.
+///
+///     var file = try OutputFile(path: "clusters.csv")
+///     try file.write(builder.bytes)
+///     try file.commit()
+///
+/// A file is written beside its name as `.NAME.PID.partial` and renamed by `commit()`; until then a
+/// file of that name stays as it is. Without `commit()`, or when the process is ended by SIGINT,
+/// SIGTERM or SIGHUP, the partial file is removed. The path `-`, a device or a pipe is written
+/// straight away, and SIGPIPE is then ignored by the process.
+package struct OutputFile: ~Copyable {
+  /// The path as the user wrote it.
+  package let path: String
+  private let target: OutputTarget
+  private var waiting: [UInt8] = []
+  private var failure: Failure?
+  private var isOpen = true
+
+  /// Opens the output.
+  package init(path: String) throws(Failure) {
+    target = try OutputTarget(path: path)
+    self.path = path
+  }
+
+  deinit {
+    guard isOpen, let names = target.names else { return }
+    unsafe unlink(names.partial)
+    PartialFiles.remove(target.entry)
+  }
+
+  /// Adds bytes at the end; small pieces are collected.
+  package mutating func write(_ bytes: [UInt8]) throws(Failure) {
+    if waiting.count + bytes.count <= 1 << 16 {
+      waiting.append(contentsOf: bytes)
+      return
+    }
+    try flush()
+    try put(bytes)
+  }
+
+  /// Adds text at the end.
+  package mutating func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }
+
+  /// Hands everything to the system, so that the reader of a pipe sees it.
+  package mutating func flush() throws(Failure) {
+    guard !waiting.isEmpty else { return }
+    let bytes = waiting
+    waiting.removeAll(keepingCapacity: true)
+    try put(bytes)
+  }
+
+  /// Makes the output complete: the file is on the disk and bears its name.
+  ///
+  /// After a failed `write` this fails in the same way, and the old file stays.
+  package mutating func commit() throws(Failure) {
+    guard isOpen else { return }
+    try flush()
+    if let failure { throw failure }
+    guard let names = target.names else {
+      isOpen = false
+      return
+    }
+    guard fsync(target.descriptor.number) == 0 else { throw refused(errno) }
+    guard unsafe rename(names.partial, names.final) == 0 else { throw refused(errno) }
+    isOpen = false
+    PartialFiles.remove(target.entry)
+  }
+
+  private mutating func put(_ bytes: [UInt8]) throws(Failure) {
+    if let failure { throw failure }
+    let code = unsafe bytes.withUnsafeBytes { (raw: UnsafeRawBufferPointer) -> Int32 in
+      unsafe target.descriptor.write(raw)
+    }
+    guard code != 0 else { return }
+    let isStandardOutput = target.names == nil && target.descriptor.number == 1
+    let found = code == EPIPE && isStandardOutput ? Failure.closedOutput : refused(code)
+    failure = found
+    throw found
+  }
+
+  private func refused(_ code: Int32) -> Failure { OutputTarget.refused(path, systemText(code)) }
+}

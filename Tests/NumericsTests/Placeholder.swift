@@ -1,0 +1,4 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing

@@ -1,0 +1,94 @@
+# Part of Breakwater.
+# SPDX-License-Identifier: Apache-2.0
+"""Liquidation price and status from the lines of one row (DESIGN 3, B1, B2)."""
+
+import math
+
+from arithmetic import micro
+
+EMPTY, LIQUIDATABLE, AT_RISK, UNREACHABLE = "empty", "liquidatable", "at_risk", "unreachable"
+BELOW, ABOVE = "below", "above"
+
+
+class Row:
+    """Health in one price: the minimum of lines (slope, constant). Quantity is |net quantity| of the underlying."""
+
+    def __init__(self, asset, lines, quantity):
+        self.asset = asset
+        self.lines = lines
+        self.quantity = quantity
+
+    def bounds(self):
+        """The healthy prices: lower over rising lines, upper over falling ones."""
+        lower, upper = -math.inf, math.inf
+        for slope, constant in self.lines:
+            if slope > 0:
+                lower = max(lower, -constant / slope)
+            elif slope < 0:
+                upper = min(upper, -constant / slope)
+        return lower, upper
+
+    def health(self, price):
+        return min(constant + slope * price for slope, constant in self.lines)
+
+
+class Standing:
+    """Status, liquidation price (None if there is none) and direction ("" if there is none)."""
+
+    def __init__(self, status, root=None, direction=""):
+        self.status = status
+        self.root = root
+        self.direction = direction
+
+    def distance(self, price):
+        """Signed distance (B13); None without a root."""
+        if self.root is None:
+            return None
+        if self.direction == BELOW:
+            return (price - self.root) / self.root
+        return (self.root - price) / self.root
+
+    def size(self, quantity):
+        """n_i: forced size in micro-USD, one rung of share 1 (B6)."""
+        return micro(quantity * self.root * 1.0)
+
+
+def is_price(root):
+    return math.isfinite(root) and root > 0
+
+
+def stand(account, row, price):
+    """B2: the first that applies."""
+    if account.is_empty:
+        return Standing(EMPTY)
+    if not account.has_debt:
+        return Standing(UNREACHABLE)
+    equality = account.venue.equality
+    lower, upper = row.bounds()
+    if lower > -math.inf and (price < lower or (equality and price <= lower)):
+        return Standing(LIQUIDATABLE, lower if is_price(lower) else None, BELOW)
+    if upper < math.inf and (price > upper or (equality and price >= upper)):
+        return Standing(LIQUIDATABLE, upper if is_price(upper) else None, ABOVE)
+    if all(slope == 0 for slope, _ in row.lines):
+        constant = min(constant for _, constant in row.lines)
+        if constant < 0 or (equality and constant <= 0):
+            return Standing(LIQUIDATABLE)
+    roots = []
+    if is_price(lower):
+        roots.append((abs(price - lower), 0, lower, BELOW))
+    if is_price(upper):
+        roots.append((abs(price - upper), 1, upper, ABOVE))
+    if roots:
+        _, _, root, direction = min(roots)
+        return Standing(AT_RISK, root, direction)
+    return Standing(UNREACHABLE)
+
+
+def reported(standings, market):
+    """Index of the row whose root is nearest by signed distance, the first on a tie; None without a root."""
+    best = None
+    for index, (row, standing) in enumerate(standings):
+        distance = standing.distance(market.price(row.asset))
+        if distance is not None and (best is None or distance < best[0]):
+            best = (distance, index)
+    return None if best is None else best[1]

@@ -1,0 +1,288 @@
+# Part of Breakwater.
+# SPDX-License-Identifier: Apache-2.0
+"""`random_world.py SEED FOLDER`: a small random world: venues, book, prices, paths and a sweep spec."""
+
+import math
+from pathlib import Path
+import random
+import sys
+
+from arithmetic import plain
+from random_paths import PathMaker
+from random_settings import spec_text
+from venues import load_venues
+
+SPOT = {"BTC": 60_000.0, "ETH": 3_000.0, "SOL": 150.0, "EVT": 0.62}
+COLUMNS = """account venue asset leg quantity entry_price collateral_usd max_leverage protected margin_mode
+observed_slot liquidation_price protection_deposited_usd protection_cap_usd trigger_distance safe_distance""".split()
+SLOT = 300_000_000
+
+VENUES = """
+[venues.hyperliquid]
+kind = "perp_tiered"
+liquidates_at_equality = false
+close_factor = {close}
+penalty = {penalty}
+[venues.hyperliquid.margin_tables.BTC]
+tiers = [ {{ lower_usd = 0, max_leverage = 40 }}, {{ lower_usd = {tier1}, max_leverage = 20 }}, {{ lower_usd = {tier2}, max_leverage = 5 }} ]
+[venues.hyperliquid.margin_tables.ETH]
+tiers = [ {{ lower_usd = 0, maintenance_rate = 0.02 }}, {{ lower_usd = {tier1}, maintenance_rate = 0.0333 }} ]
+[venues.hyperliquid.margin_tables.SOL]
+tiers = [ {{ lower_usd = 0, max_leverage = 20 }} ]
+[venues.hyperliquid.assets]
+BTC = {{ margin_table = "BTC" }}
+ETH = {{ margin_table = "ETH" }}
+SOL = {{ margin_table = "SOL" }}
+
+[venues.drift]
+penalty = 0.0
+kind = "perp_sized"
+liquidates_at_equality = {equality}
+[venues.drift.assets]
+SOL = {{ maintenance_ratio = 0.05, imf_factor = {imf}, asset_weight = 0.90, liability_weight = 1.10, spot_imf_factor = 0.00125 }}
+BTC = {{ maintenance_ratio = 0.03, imf_factor = 0, asset_weight = 0.90, liability_weight = 1.10, spot_imf_factor = 0.105 }}
+ETH = {{ maintenance_ratio = 0.0333, imf_factor = 0.0002, asset_weight = 0.85, liability_weight = 1.10, spot_imf_factor = 0 }}
+JITOSOL = {{ maintenance_ratio = 0.10, imf_factor = 0, asset_weight = 0.80, liability_weight = 1.20, spot_imf_factor = 0.0005 }}
+USDC = {{ asset_weight = 1.0, liability_weight = 1.0 }}
+
+[venues.marginfi]
+penalty = 0.0
+kind = "lending_weighted"
+liquidates_at_equality = true
+liquidation = "{word1}"
+confidence_multiplier = 2.12
+confidence_cap = {cap}
+[venues.marginfi.assets]
+SOL = {{ asset_weight = 0.90, liability_weight = 1.10 }}
+BTC = {{ asset_weight = 0.87, liability_weight = 1.15 }}
+ETH = {{ asset_weight = 0.85, liability_weight = 1.20 }}
+JITOSOL = {{ asset_weight = 0.80, liability_weight = 1.20, penalty = 0.025 }}
+USDC = {{ asset_weight = 1.0, liability_weight = 1.0 }}
+
+[venues.kamino]
+penalty = 0.0
+kind = "lending_ltv"
+liquidates_at_equality = true
+close_factor = 0.2
+liquidation = "{word2}"
+[venues.kamino.assets]
+SOL = {{ liquidation_threshold = 0.75, borrow_factor = 1.25 }}
+BTC = {{ liquidation_threshold = 0.80, borrow_factor = 1.0 }}
+ETH = {{ liquidation_threshold = 0.78, borrow_factor = 1.1 }}
+JITOSOL = {{ liquidation_threshold = 0.72, borrow_factor = 1.3 }}
+USDC = {{ liquidation_threshold = 0.90, borrow_factor = 1.0 }}
+
+[venues.jupiter_lend]
+penalty = 0.0
+kind = "lending_ticked"
+tick_base = {tick}
+[venues.jupiter_lend.assets]
+SOL = {{ liquidation_threshold = 0.85, liquidation_max_limit = 0.90, penalty = 0.01 }}
+BTC = {{ liquidation_threshold = 0.88, liquidation_max_limit = 0.92, penalty = 0.01 }}
+ETH = {{ liquidation_threshold = 0.86, liquidation_max_limit = 0.91, penalty = 0.015 }}
+JITOSOL = {{ liquidation_threshold = 0.84, liquidation_max_limit = 0.90, penalty = 0.02 }}
+USDC = {{ liquidation_threshold = 0.90, liquidation_max_limit = 0.95, penalty = 0.01 }}
+
+[venues.event]
+penalty = 0.0
+kind = "event"
+[venues.event.assets]
+EVT = {{ liquidation_threshold = 0.80 }}
+SOL = {{ liquidation_threshold = 0.70 }}
+USDC = {{ liquidation_threshold = 1.0 }}
+
+[assets]
+JITOSOL = {{ priced_from = "SOL", ratio = {ratio} }}
+USDC = {{ quote = true }}
+"""
+
+
+class Maker(PathMaker):
+    def __init__(self, seed, folder):
+        self.rng = random.Random(seed)
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def world(self):
+        rng = self.rng
+        self.ratio = rng.choice([1.21, 1.0, 1.0873])
+        (self.folder / "venues.toml").write_text(VENUES.format(
+            close=rng.choice([1.0, 0.2]), penalty=rng.choice([0, 0.01]), tier1=rng.choice([20_000, 50_000.5]),
+            tier2=rng.choice([100_000, 400_000]), equality=rng.choice(["true", "false"]),
+            imf=rng.choice([0, 0.0002, 0.02]), word1=rng.choice(["auction", "market"]),
+            word2=rng.choice(["auction", "market"]), cap=rng.choice([0.05, 0.005]), tick=rng.choice([1.0015, 1.001]),
+            ratio=self.ratio))
+        self.spot = {asset: float(f"{price * rng.uniform(0.9, 1.1):.6g}") for asset, price in SPOT.items()}
+        self.prices()
+        self.book()
+        names = [f"path{i}.csv" for i in range(rng.choice([1, 1, 2, 3]))]
+        text, settings = spec_text(rng, names)
+        (self.folder / "spec.toml").write_text(text)
+        special = self.thresholds(settings)
+        for name in names:
+            if rng.random() < 0.25:
+                self.bars(name)
+            else:
+                self.wide(name, special)
+        return settings
+
+    def prices(self):
+        rng = self.rng
+        rows = []
+        for asset, price in self.spot.items():
+            confidence = rng.choice(["", 0, plain(price * rng.uniform(0, 0.0015)), f"{price * rng.uniform(0, 0.004):.4f}"])
+            rows.append([asset, plain(price), confidence, rng.choice(["", SLOT, SLOT - rng.randrange(500)])])
+        rng.shuffle(rows)
+        self.write("prices.csv", ["asset", "price", "confidence_usd", "slot"], rows)
+
+    # Book ------------------------------------------------------------------------------------------------------------
+
+    def book(self):
+        rng = self.rng
+        # Accounts gather at a few levels, so that clusters are worth something.
+        self.levels = {asset: [price * (1 - rng.uniform(0.004, 0.06)) for _ in range(3)]
+                       for asset, price in self.spot.items()}
+        self.rows = []
+        for number in range(rng.randrange(5, 61)):
+            self.name = rng.choice(["", f"a{number}", f"a{number}", f"Z{number}", f"ü{number}", f"b,{number}"])
+            rng.choice([self.perp, self.perp, self.lending, self.lending, self.event])()
+        self.write("book.csv", COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in self.rows])
+
+    def target(self, asset, above=False):
+        """A price near which the account is to fall."""
+        rng = self.rng
+        if rng.random() < 0.6:
+            level = rng.choice(self.levels[asset]) * (1 + rng.uniform(-0.002, 0.002))
+            return 2 * self.spot[asset] - level if above else level
+        distance = rng.choice([rng.uniform(-0.03, 0.1), rng.uniform(0, 0.4)])
+        return self.spot[asset] * (1 + distance if above else 1 - distance)
+
+    def number(self, x):
+        return self.rng.choice([plain(float(f"{x:.6g}")), plain(float(f"{x:.3g}")), plain(x)])
+
+    def size(self):
+        return math.exp(self.rng.uniform(math.log(300), math.log(300_000)))
+
+    def leg(self, venue, asset, kind, quantity, **more):
+        row = {"account": self.name, "venue": venue, "asset": asset, "leg": kind, "quantity": quantity, **more}
+        if self.rng.random() < 0.7:
+            row["observed_slot"] = SLOT - self.rng.choice([0, 50, 3_000, 30_000])
+        self.rows.append(row)
+        return row
+
+    def protect(self, row):
+        rng = self.rng
+        if rng.random() < 0.45:
+            row["protected"] = 1
+            if rng.random() < 0.25:
+                row["protection_deposited_usd"] = rng.choice([12.5, 100, 999.999999])
+            if rng.random() < 0.3:
+                row["protection_cap_usd"] = rng.choice([60, 1_000, 7_500.25])
+            if rng.random() < 0.3:
+                row["trigger_distance"] = rng.choice([0.02, 0.07])
+            if rng.random() < 0.3:
+                row["safe_distance"] = rng.choice([0.1, 0.2])
+        elif rng.random() < 0.3:
+            row["protected"] = 0
+
+    def perp(self):
+        rng = self.rng
+        venue = rng.choice(["hyperliquid", "hyperliquid", "drift"])
+        asset = rng.choice(["BTC", "ETH", "SOL"])
+        short = rng.random() < 0.35
+        q = float(self.number(self.size() / self.spot[asset])) * (-1 if short else 1)
+        if rng.random() < 0.03:
+            q = 0.0
+        entry = self.spot[asset] * rng.uniform(0.93, 1.07)
+        rate = 0.03
+        collateral = max(abs(q) * 0.01, -(q - abs(q) * rate) * self.target(asset, short) + q * entry)
+        row = self.leg(venue, asset, "perp", plain(q), entry_price=self.number(entry), collateral_usd=self.number(collateral))
+        if venue == "hyperliquid" and rng.random() < 0.2:
+            row["max_leverage"] = rng.choice([10, 20, 50])
+        row["margin_mode"] = rng.choice(["", "", "cross", "isolated", "strict_isolated"])
+        if rng.random() < 0.1:
+            row["liquidation_price"] = plain(self.spot[asset])
+        self.protect(row)
+
+    def lending(self):
+        rng = self.rng
+        venue = rng.choice(["drift", "marginfi", "kamino", "jupiter_lend"])
+        volatile = ["SOL", "BTC", "ETH", "JITOSOL"]
+        pattern = rng.random()
+        if pattern < 0.5:
+            collateral, debt = rng.choice(volatile), "USDC"
+        elif pattern < 0.65:
+            collateral, debt = "USDC", rng.choice(volatile)
+        elif pattern < 0.9:
+            collateral, debt = rng.sample(volatile, 2)
+        elif pattern < 0.95:
+            self.alone(venue, rng.choice(volatile + ["USDC"]))
+            return
+        else:
+            collateral, debt = "USDC", "USDC"
+            venue = rng.choice(["marginfi", "kamino"])
+        self.against(venue, collateral, debt)
+
+    def weight(self, venue, asset, side):
+        entry = self.entries[venue][asset]
+        if "asset_weight" in entry:
+            return entry["asset_weight" if side == "deposit" else "liability_weight"]
+        return entry["liquidation_threshold"] if side == "deposit" else entry.get("borrow_factor", 1.0)
+
+    @property
+    def entries(self):
+        if not hasattr(self, "_entries"):
+            _, venues = load_venues(self.folder / "venues.toml")
+            self._entries = {name: venue.entries for name, venue in venues.items()}
+        return self._entries
+
+    def unit(self, asset, at=None):
+        """USD of one unit of an asset, optionally with its underlying at another price."""
+        if asset == "USDC":
+            return 1.0
+        base = "SOL" if asset == "JITOSOL" else asset
+        return (self.spot[base] if at is None else at) * (self.ratio if asset == "JITOSOL" else 1.0)
+
+    def against(self, venue, collateral, debt):
+        rng = self.rng
+        q = self.size() / self.unit(collateral)
+        base = "SOL" if collateral == "JITOSOL" else collateral
+        if collateral != "USDC":
+            worth = q * self.unit(collateral, self.target(base)) * self.weight(venue, collateral, "deposit")
+            borrowed = worth / self.unit(debt) / self.weight(venue, debt, "borrow")
+        else:
+            worth = q * self.weight(venue, collateral, "deposit")
+            at = None if debt == "USDC" else self.target("SOL" if debt == "JITOSOL" else debt, above=True)
+            borrowed = worth / self.unit(debt, at) / self.weight(venue, debt, "borrow")
+        if not self.name:
+            self.name = f"c{len(self.rows)}"
+        if rng.random() < 0.03:
+            borrowed = 0.0
+        legs = [lambda: self.leg(venue, collateral, "deposit", self.number(q)),
+                lambda: self.leg(venue, debt, "borrow", self.number(borrowed))]
+        if rng.random() < 0.3:
+            legs.reverse()
+        first = legs[0]()
+        legs[1]()
+        if rng.random() < 0.25:
+            first["collateral_usd"] = self.number(worth * 0.01)
+        self.protect(first)
+
+    def alone(self, venue, asset):
+        rng = self.rng
+        if rng.random() < 0.5:
+            self.protect(self.leg(venue, asset, "deposit", self.number(self.size() / self.unit(asset))))
+            return
+        q = self.size() / self.unit(asset)
+        at = None if asset == "USDC" else self.target("SOL" if asset == "JITOSOL" else asset, above=True)
+        cash = q * self.unit(asset, at) * self.weight(venue, asset, "borrow")
+        self.protect(self.leg(venue, asset, "borrow", self.number(q), collateral_usd=self.number(cash)))
+
+    def event(self):
+        self.against("event", self.rng.choice(["EVT", "EVT", "EVT", "SOL"]), "USDC" if self.rng.random() < 0.8 else "SOL")
+        if self.rows[-1]["asset"] == self.rows[-2]["asset"]:
+            del self.rows[-2:]
+
+
+if __name__ == "__main__":
+    Maker(int(sys.argv[1]), sys.argv[2]).world()

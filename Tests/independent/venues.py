@@ -1,0 +1,154 @@
+# Part of Breakwater.
+# SPDX-License-Identifier: Apache-2.0
+"""Venue file: assets, margin tables, weights (DESIGN 3 and 4, B1, B3)."""
+
+from fractions import Fraction
+import math
+import tomllib
+
+from arithmetic import BadData, plain, powers_of, rint
+
+PERP_KINDS = ("perp_tiered", "perp_sized")
+LENDING_KINDS = ("perp_sized", "lending_weighted", "lending_ltv", "lending_ticked", "event")
+
+
+class Assets:
+    """The asset table: quote currencies, and assets that are priced from another."""
+
+    def __init__(self, table):
+        self.quotes = {name for name, entry in table.items() if entry.get("quote")}
+        self.derived = {name: (entry["priced_from"], float(entry.get("ratio", 1.0)))
+                        for name, entry in table.items() if "priced_from" in entry}
+
+    def is_quote(self, asset):
+        return asset in self.quotes
+
+    def underlying(self, asset):
+        return self.derived[asset][0] if asset in self.derived else asset
+
+    def ratio(self, asset):
+        return self.derived[asset][1] if asset in self.derived else 1.0
+
+
+class Venue:
+    def __init__(self, name, table, assets):
+        self.name = name
+        self.kind = table["kind"]
+        if self.kind not in ("perp_tiered", "perp_sized", "lending_weighted", "lending_ltv", "lending_ticked", "event"):
+            raise BadData(f"venue {name}: unknown kind {self.kind}")
+        self.assets = assets
+        self.equality = bool(table.get("liquidates_at_equality", False))
+        self.close_factor = float(table.get("close_factor", 1.0))
+        self.liquidation = table.get("liquidation", "market" if self.kind in PERP_KINDS else "auction")
+        if self.kind in PERP_KINDS and self.liquidation != "market":
+            raise BadData(f"venue {name}: auctions of perp venues are not built")
+        self.penalty = float(table.get("penalty", 0.0))
+        self.confidence_multiplier = float(table.get("confidence_multiplier", 2.12))
+        self.confidence_cap = float(table.get("confidence_cap", 0.05))
+        self.tick_base = Fraction(plain(float(table.get("tick_base", 1.0015))))
+        self.margin_tables = {key: tiers(entry["tiers"]) for key, entry in table.get("margin_tables", {}).items()}
+        self.entries = table.get("assets", {})
+
+    def entry(self, asset):
+        """Parameters of an asset here. A quote currency that is not listed has weight 1."""
+        if asset in self.entries:
+            return self.entries[asset]
+        if self.assets.is_quote(asset):
+            return {"asset_weight": 1.0, "liability_weight": 1.0, "liquidation_threshold": 1.0, "maintenance_ratio": 1.0}
+        raise BadData(f"venue {self.name} does not list {asset}")
+
+    def number(self, asset, key, default=None):
+        value = self.entry(asset).get(key, default)
+        if value is None:
+            raise BadData(f"venue {self.name}, asset {asset}: {key} is missing")
+        return float(value)
+
+    def penalty_rate(self, asset):
+        return float(self.entry(asset).get("penalty", self.penalty))
+
+    # Perps ----------------------------------------------------------------------------------------------------------
+
+    def perp_tiers(self, asset, quantity, max_leverage):
+        """(rate, deduction) of every tier (B1)."""
+        if max_leverage is not None:
+            return [(1.0 / (2.0 * max_leverage), 0.0)]
+        if self.kind == "perp_sized":
+            return [(self.sized_ratio(asset, quantity), 0.0)]
+        if self.kind != "perp_tiered":
+            raise BadData(f"venue {self.name} has no perps")
+        entry = self.entry(asset)
+        if "margin_table" in entry:
+            return self.margin_tables[entry["margin_table"]]
+        return tiers([{"lower_usd": 0, **entry}])
+
+    def sized_ratio(self, asset, quantity):
+        """Drift's ratio with its size premium, in the program's integers."""
+        w = rint(self.number(asset, "maintenance_ratio") * 1e4)
+        imf = rint(self.number(asset, "imf_factor", 0.0) * 1e6)
+        if imf == 0:
+            return float(w) / 1e4
+        r = size_root(quantity)
+        return float(max(w, (w - w // 5) + r * imf // 10 ** 7)) / 1e4
+
+    # Lending --------------------------------------------------------------------------------------------------------
+
+    def deposit_weight(self, asset, quantity):
+        if self.kind == "lending_weighted":
+            return self.number(asset, "asset_weight")
+        if self.kind == "perp_sized":
+            w = rint(self.number(asset, "asset_weight") * 1e4)
+            imf = rint(self.number(asset, "spot_imf_factor", 0.0) * 1e6)
+            r = size_root(quantity)
+            return float(min(w, 11_000_000_000 // (1_000_000 + r * imf // 100_000))) / 1e4
+        if self.kind in LENDING_KINDS:
+            return self.number(asset, "liquidation_threshold")
+        raise BadData(f"venue {self.name} has no deposits")
+
+    def borrow_weight(self, asset, quantity):
+        if self.kind == "lending_weighted":
+            return self.number(asset, "liability_weight")
+        if self.kind == "perp_sized":
+            w = rint(self.number(asset, "liability_weight") * 1e4)
+            imf = rint(self.number(asset, "spot_imf_factor", 0.0) * 1e6)
+            if imf == 0:
+                return float(w) / 1e4
+            r = size_root(quantity)
+            return float(max(w, (w - w // 5) + r * imf // 10 ** 7)) / 1e4
+        if self.kind == "lending_ltv":
+            return self.number(asset, "borrow_factor", 1.0)
+        if self.kind in LENDING_KINDS:
+            return 1.0
+        raise BadData(f"venue {self.name} has no borrows")
+
+    def ticked_debt(self, debt, collateral):
+        """Jupiter Lend: the debt rounded up to the next tick of debt/collateral."""
+        if self.kind != "lending_ticked" or debt == 0 or collateral == 0:
+            return debt
+        grid = powers_of(self.tick_base)
+        return collateral * grid.edge(grid.largest_at_most(debt / collateral) + 1)
+
+
+def size_root(quantity):
+    return math.isqrt(10 * rint(abs(quantity) * 1e9) + 1)
+
+
+def tiers(rows):
+    """r_k, d_k of a progressive margin table (B1)."""
+    result = []
+    for row in rows:
+        rate = float(row["maintenance_rate"]) if "maintenance_rate" in row else 1.0 / (2.0 * float(row["max_leverage"]))
+        if not result:
+            result.append((rate, 0.0))
+            continue
+        previous, deduction = result[-1]
+        if rate < previous:
+            raise BadData("margin rates must not fall")
+        result.append((rate, deduction + float(row["lower_usd"]) * (rate - previous)))
+    return result
+
+
+def load_venues(path):
+    with open(path, "rb") as file:
+        table = tomllib.load(file)
+    assets = Assets(table.get("assets", {}))
+    return assets, {name: Venue(name, entry, assets) for name, entry in table.get("venues", {}).items()}
