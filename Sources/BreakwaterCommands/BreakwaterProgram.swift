@@ -20,7 +20,7 @@ package enum BreakwaterProgram {
       Clusters.self,
       Sweep.self,
       Replay.self,
-      // Generate.self,
+      Generate.self,
       Venues.self,
       Doctor.self,
     ]

@@ -42,10 +42,18 @@ struct SweepPlan: Sendable {
       warnings += pathWarnings
       paths.append(found)
     }
-    if let generator = spec.generator {
-      paths += try ScenarioPaths.make(
-        generator, count: generator.count, assets: book.underlyingAssets(in: table),
-        snapshot: snapshot, table: table)
+    if let settings = spec.generator {
+      let held = book.underlyingAssets(in: table)
+      guard spec.prices != nil else {
+        throw Failure(
+          .data, "\(spec.file): found no inputs.prices, expected the prices that generated"
+            + " scenarios start from")
+      }
+      let generator = try PathGenerator(
+        settings, catalogue: catalogue, snapshot: snapshot, held: held)
+      paths += try Parallel.map(settings.count, threads: Parallel.threads(0)) {
+        (scenario: Int) throws(Failure) -> PricePath in try generator.path(scenario: scenario)
+      }
     }
     self.warnings = warnings
     inputs = SweepInputs(

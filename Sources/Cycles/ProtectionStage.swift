@@ -25,9 +25,10 @@ package struct ProtectionStage: Sendable {
   package let protected: [Int]
   private let limits: [ProtectionLimits]
   private var machines: [ProtectionMachine]
-  /// Offset of an account's polls, and when the next adaptive one is due, milliseconds.
+  /// Offset of an account's polls, milliseconds.
   private let offsets: [Int64]
-  private var nextPoll: [Int64]
+  /// When the next adaptive poll is due; the first one is due as a fixed one.
+  private var nextPoll: [Int64?]
   /// Place among the protected of each account, −1 for the others.
   private let places: [Int32]
   private let start: Int64
@@ -60,12 +61,10 @@ package struct ProtectionStage: Sendable {
     }
     let period = settings.pollMilliseconds
     let isStaggered = settings.isStaggered
-    let seconds = max(1, period / 1000)
     offsets = indices.map {
-      isStaggered ? Int64(accounts[$0].legs[0].row) % seconds * 1000 : 0
+      isStaggered ? Int64(accounts[$0].legs[0].row) * 1000 % period : 0
     }
-    let first = input.path.times[0]
-    nextPoll = offsets.map { first + $0 }
+    nextPoll = Array(repeating: nil, count: indices.count)
     netDeposits = Array(repeating: 0, count: indices.count)
     var places = Array(repeating: Int32(-1), count: accounts.count)
     for (place, index) in indices.enumerated() { places[index] = Int32(place) }
@@ -97,8 +96,7 @@ package struct ProtectionStage: Sendable {
       for place in protected.indices {
         let account = protected[place]
         guard accounts.isOpen[account],
-          settings.isAdaptive
-            ? time >= nextPoll[place] : isDue(time, previous, offset: offsets[place]),
+          nextPoll[place].map({ time >= $0 }) ?? isDue(time, previous, offset: offsets[place]),
           AccountStates.hasFreshPrices(account, input.affine, oracle)
         else { continue }
         if poll(place, time: time, input, &accounts, oracle, &ledger, &log) {
@@ -143,7 +141,9 @@ package struct ProtectionStage: Sendable {
   ) -> Bool {
     let account = protected[place]
     let found = accounts.assessment(of: account, input.affine, oracle)
-    nextPoll[place] = time + ProtectionStage.adaptiveInterval(found?.distance)
+    if settings.isAdaptive {
+      nextPoll[place] = time + ProtectionStage.adaptiveInterval(found?.distance)
+    }
     guard let found else { return false }
     let before = machines[place]
     let (state, action) = before.step(distance: found.distance, time: time, limits: limits[place])

@@ -2,13 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
-package import Markets
-package import TextKit
+internal import Markets
+internal import TextKit
 
-package struct ScenarioSettings: Sendable { package var count: Int }
+/// Reads `[scenarios]` of a sweep spec: how many synthetic paths, and of what kind.
 enum ScenarioTable {
-  static func read(_ table: ConfigTable) throws(Failure) -> ScenarioSettings? { nil }
-}
-package enum ScenarioPaths {
-  package static func make(_ s: ScenarioSettings, count: Int, assets: [Int], snapshot: PriceSnapshot, table: AssetTable) throws(Failure) -> [PricePath] { [] }
+  private static let keys = [
+    "generate", "model", "horizon_s", "step_s", "seed", "start_ms", "correlation",
+  ]
+
+  /// The settings of generated scenarios, nil when the table only gives the seed.
+  static func read(_ table: ConfigTable) throws(Failure) -> ScenarioSettings? {
+    try table.only(keys)
+    guard let count = try table.optionalInteger("generate", in: 1...1_000_000) else { return nil }
+    var settings = ScenarioSettings()
+    let models = ScenarioModel.allCases.map(\.rawValue)
+    let model = try table.choice("model", among: models, default: settings.model.rawValue)
+    settings.count = count
+    settings.model = ScenarioModel(rawValue: model) ?? settings.model
+    settings.horizonSeconds = try table.integer("horizon_s", default: settings.horizonSeconds)
+    settings.stepSeconds = try table.integer("step_s", default: settings.stepSeconds)
+    settings.seed = UInt64(try table.integer("seed", default: 1, in: 0...Int.max))
+    settings.startMilliseconds = Int64(
+      try table.integer("start_ms", default: Int(settings.startMilliseconds)))
+    settings.correlation = try table.number("correlation", default: settings.correlation)
+    do throws(Failure) {
+      try settings.validate()
+    } catch {
+      throw Failure(.data, "\(table.value.place): \(error.message)")
+    }
+    return settings
+  }
 }

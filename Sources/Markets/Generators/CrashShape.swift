@@ -12,11 +12,11 @@ package struct CrashShape: Sendable, Equatable {
   /// How long it takes, ratio of the horizon.
   package var fall = 0.08...0.3
   /// How far the drift carries the logarithm of a price of beta 1, ratio.
-  package var depth = 0.03...0.12
+  package var depth = 0.02...0.1
   /// How long the recovery takes, ratio of the horizon; calm after it.
   package var recovery = 0.1...0.3
   /// Share of the depth that comes back, ratio.
-  package var recovered = 0.2...0.8
+  package var recovered = 0.4...1.0
   /// Volatility during the fall, multiple.
   package var volatilityMultiple = 3.0
   /// Jumps during the fall, multiple; never more than one a step.
