@@ -45,12 +45,20 @@ struct GenerateBook: Command {
   @Option("Standard deviation of ln(entry / price)", group: "Shape", bound: .within(0...0.5))
   var entrySpread = BookGeneratorSettings().entrySpread
   @Option(
-    "Smallest notional or deposit", name: "smallest-size-usd", unit: "USD", group: "Shape",
-    bound: .within(1...1e9))
+    "Smallest notional or deposit",
+    name: "smallest-size-usd",
+    unit: "USD",
+    group: "Shape",
+    bound: .within(1...1e9)
+  )
   var smallestSizeUSD = BookGeneratorSettings().smallestSizeUSD
   @Option(
-    "Largest notional or deposit", name: "largest-size-usd", unit: "USD", group: "Shape",
-    bound: .within(1...1e11))
+    "Largest notional or deposit",
+    name: "largest-size-usd",
+    unit: "USD",
+    group: "Shape",
+    bound: .within(1...1e11)
+  )
   var largestSizeUSD = BookGeneratorSettings().largestSizeUSD
   @Option("Exponent of the Pareto tail of sizes", group: "Shape", bound: .within(0.1...20))
   var tailExponent = BookGeneratorSettings().tailExponent
@@ -68,14 +76,19 @@ struct GenerateBook: Command {
     let generator = try BookGenerator(settings, catalogue: catalogue, snapshot: snapshot)
     if let writePrices {
       try GeneratedPrices.write(
-        snapshot, of: catalogue.assets, slot: settings.slot, to: writePrices.path)
+        snapshot,
+        of: catalogue.assets,
+        slot: settings.slot,
+        to: writePrices.path
+      )
     }
-    let legs = try GenerateBook.write(
-      generator, to: output.path, progress: Progress("book", total: accounts, quiet: start.quiet))
+    let progress = Progress("book", total: accounts, quiet: start.quiet)
+    let legs = try GenerateBook.write(generator, to: output.path, progress: progress)
     guard !start.quiet else { return }
     Output.diagnostic(
       "breakwater: \(NumberText.grouped(accounts)) synthetic accounts,"
-        + " \(NumberText.grouped(legs)) rows, seed \(seed)")
+        + " \(NumberText.grouped(legs)) rows, seed \(seed)"
+    )
   }
 
   /// Writes all accounts in order, a few chunks in memory at a time; returns how many rows.

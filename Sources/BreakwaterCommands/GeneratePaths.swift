@@ -15,9 +15,9 @@ struct GeneratePaths: Command {
     Models:
       jump_diffusion  correlated diffusion with rare jumps: an ordinary hour
       crash           the same, with a fall of frequent jumps and a partial recovery
-    All numbers behind them are choices, nothing is fitted. Writes path-0001.csv, … into the folder:
-    timestamp_ms and a column for each priced asset. A scenario depends on the seed, its number and
-    the options, not on how many there are.
+    All numbers behind them are choices, nothing is fitted. Writes path-0001.csv, … into the
+    folder: timestamp_ms and a column for each priced asset. A scenario depends on the seed, its
+    number and the options, not on how many there are.
     \(GeneratorOptions.note)
     Example:
       breakwater generate paths --model crash --scenarios 8 --prices prices.csv -o paths
@@ -64,11 +64,13 @@ struct GeneratePaths: Command {
         (index: Int) throws(Failure) -> CSVBuilder in
         GeneratePaths.rows(
           of: try generator.path(scenario: first + index),
-          symbols: generator.processes.map(\.symbol))
+          symbols: generator.processes.map(\.symbol)
+        )
       }
       for (index, part) in parts.enumerated() {
         var file = try OutputFile(
-          path: folder + PathGenerator.fileName(scenario: first + index))
+          path: folder + PathGenerator.fileName(scenario: first + index)
+        )
         try file.write(part.bytes)
         try file.commit()
         progress.advance()
@@ -79,7 +81,8 @@ struct GeneratePaths: Command {
     Output.diagnostic(
       "breakwater: \(NumberText.grouped(scenarios)) synthetic scenarios of"
         + " \(NumberText.grouped(generator.settings.stepCount)) steps in \(output.path),"
-        + " model \(model.rawValue), seed \(seed)")
+        + " model \(model.rawValue), seed \(seed)"
+    )
   }
 
   private static func rows(of path: PricePath, symbols: [String]) -> CSVBuilder {
@@ -113,8 +116,10 @@ struct GeneratePaths: Command {
     let assets = snapshot.pricedAssets(of: catalogue.assets)
     var processes = assets.map { (asset: Int) in
       AssetProcess.preset(
-        symbol: catalogue.assets[asset].symbol, price: snapshot.prices[asset],
-        isEvent: catalogue.isEvent(asset))
+        symbol: catalogue.assets[asset].symbol,
+        price: snapshot.prices[asset],
+        isEvent: catalogue.isEvent(asset)
+      )
     }
     try processes.set(\.volatility, to: volatility, option: "--volatility")
     try processes.set(\.drift, to: drift, option: "--drift")
@@ -137,7 +142,8 @@ extension [AssetProcess] {
         throw Failure(
           .data,
           "\(option): found '\(Failure.shown(entry.name))', expected an asset with a price"
-            + suggestion(for: entry.name, among: map(\.symbol)))
+            + suggestion(for: entry.name, among: map(\.symbol))
+        )
       }
       self[place][keyPath: number] = entry.value
     }

@@ -16,8 +16,11 @@ struct GeneratorOptions: OptionGroup {
   @Option("Venue file (TOML) over the embedded defaults", group: "Prices")
   var venues: [FilePath] = []
   @Option(
-    "Confidence of prices given with --price", unit: "basis points", group: "Prices",
-    bound: .within(0...1000))
+    "Confidence of prices given with --price",
+    unit: "basis points",
+    group: "Prices",
+    bound: .within(0...1000)
+  )
   var confidenceBPS = 1.0
   @Flag("Print nothing but results and errors", short: "q")
   var quiet = false
@@ -51,11 +54,14 @@ struct GeneratorOptions: OptionGroup {
         throw Failure(
           .data,
           "--price: found '\(Failure.shown(entry.name))', expected an asset that a venue lists and"
-            + " that has a price of its own" + suggestion(for: entry.name, among: table.symbols))
+            + " that has a price of its own" + suggestion(for: entry.name, among: table.symbols)
+        )
       }
       guard entry.value > 0 else {
         throw Failure(
-          .data, "--price: found \(entry.argumentText), expected a price above 0")
+          .data,
+          "--price: found \(entry.argumentText), expected a price above 0"
+        )
       }
       snapshot.set(
         asset,

@@ -2,28 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Liquidation
-package import Numerics
+internal import Numerics
 package import TextKit
 
 extension ClusterBuilder {
   /// Adds the rung of one row of a book, if it is at risk; returns the row's assessment.
   ///
   /// - Parameters:
-  ///   - deposited: protection of the account, its whole cap when it is protected.
-  ///   - age: slots since the account was read, nil when not known.
+  ///   - interval: healthy prices with the account's protection, its whole cap when it is protected.
+  ///   - freshness: of what was read about the account.
   @discardableResult
   package mutating func add(
     row: Int,
     of book: AffineBook,
-    deposited: Micro,
-    age: Double?,
-    prices: [Double],
-    confidences: [Double]
+    interval: HealthyInterval,
+    freshness: Double,
+    prices: [Double]
   ) throws(Failure) -> Assessment {
     let account = Int(book.account[row])
     let asset = Int(book.asset[row])
     let assessment = Assessment(
-      book.interval(of: row, deposited: deposited, prices: prices, confidences: confidences),
+      interval,
       price: prices[asset],
       isEmpty: book.isEmpty[account],
       hasDebt: book.hasDebt[account],
@@ -37,7 +36,7 @@ extension ClusterBuilder {
       direction: direction,
       price: root,
       size: try micro(book.quantity[row].magnitude * root),
-      weight: weight(age: age, cross: book.crossShare(of: row, prices: prices))
+      weight: weight(freshness: freshness, cross: book.crossShare(of: row, prices: prices))
     )
     return assessment
   }

@@ -46,7 +46,9 @@ package struct ClusterBuilder {
   }
 
   /// The probability S of a rung; see `ClusterSettings.weight`.
-  func weight(age: Double?, cross: Double) -> Int64 { settings.weight(age: age, cross: cross) }
+  func weight(freshness: Double, cross: Double) -> Int64 {
+    settings.weight(freshness: freshness, cross: cross)
+  }
 
   /// Adds one rung.
   ///

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Liquidation
-package import Markets
+internal import Markets
 package import Numerics
 internal import TextKit
 
 /// What becomes of every account during one scenario.
 package struct AccountStates: Sendable {
   /// Protection inside each account, micro-USD, as `Double(deposited) / 1e6` in every line.
-  package var deposited: [Micro]
+  package private(set) var deposited: [Micro]
   package var isOpen: [Bool]
   /// Equity after the close of a fallen account, before protection returns to its wallet.
   package var equityAtClose: [Micro]
@@ -24,10 +24,53 @@ package struct AccountStates: Sendable {
     package var direction: Direction?
   }
 
-  package init(_ book: Book) {
-    deposited = book.accounts.map(\.protection.deposited)
-    isOpen = Array(repeating: true, count: book.accounts.count)
-    equityAtClose = Array(repeating: 0, count: book.accounts.count)
+  /// Healthy prices of each row that moves with one price only; they change with deposits.
+  private var intervals: [HealthyInterval]
+
+  package init(_ input: WorldInput, _ oracle: OracleStage) {
+    let accounts = input.book.accounts
+    let book = input.affine
+    deposited = accounts.map(\.protection.deposited)
+    isOpen = Array(repeating: true, count: accounts.count)
+    equityAtClose = Array(repeating: 0, count: accounts.count)
+    intervals = []
+    intervals.reserveCapacity(book.rowCount)
+    for row in 0..<book.rowCount {
+      intervals.append(
+        book.interval(
+          of: row,
+          deposited: deposited[Int(book.account[row])],
+          prices: oracle.prices,
+          confidences: oracle.confidences
+        )
+      )
+    }
+  }
+
+  /// Gives an account other deposits.
+  mutating func setDeposited(
+    _ amount: Micro,
+    of account: Int,
+    _ book: AffineBook,
+    _ oracle: OracleStage
+  ) {
+    deposited[account] = amount
+    for row in book.rows(of: account) {
+      intervals[row] = book.interval(
+        of: row, deposited: amount, prices: oracle.prices, confidences: oracle.confidences)
+    }
+  }
+
+  /// The prices between which a row is healthy now.
+  @inline(__always)
+  func interval(of row: Int, _ book: AffineBook, _ oracle: OracleStage) -> HealthyInterval {
+    if book.coupling[row] < 0 { return intervals[row] }
+    return book.interval(
+      of: row,
+      deposited: deposited[Int(book.account[row])],
+      prices: oracle.prices,
+      confidences: oracle.confidences
+    )
   }
 
   /// Whether every asset of an account has a price that is not stale.
@@ -45,12 +88,7 @@ package struct AccountStates: Sendable {
     for row in book.rows(of: account) {
       let price = oracle.prices[Int(book.asset[row])]
       let assessment = Assessment(
-        book.interval(
-          of: row,
-          deposited: deposited[account],
-          prices: oracle.prices,
-          confidences: oracle.confidences
-        ),
+        interval(of: row, book, oracle),
         price: price,
         isEmpty: book.isEmpty[account],
         hasDebt: book.hasDebt[account],

@@ -53,10 +53,14 @@ package enum BookClusters {
           deposited = max(deposited, limits.cap)
         }
         let age = account.observedSlot.map { Double(max(0, slot - $0)) }
+        let freshness = settings.freshness(age: age)
         for row in compiled.rows(of: place) {
+          let interval = compiled.interval(
+            of: row, deposited: deposited, prices: snapshot.prices,
+            confidences: snapshot.confidences)
           let assessment = try builder.add(
-            row: row, of: compiled, deposited: deposited, age: age,
-            prices: snapshot.prices, confidences: snapshot.confidences)
+            row: row, of: compiled, interval: interval, freshness: freshness,
+            prices: snapshot.prices)
           counts[assessment.status, default: 0] += 1
         }
       }

@@ -36,11 +36,18 @@ package struct ClusterStage {
     if let computedAt, time - computedAt < settings.refreshMilliseconds { return }
     computedAt = time
     let book = input.affine
+    let freshness = settings.freshness(age: settings.readLagSlots)
     for account in 0..<book.accountCount where accounts.isOpen[account] {
-      let full = protection.fullDeposit(of: account, deposited: accounts.deposited[account])
+      let deposited = accounts.deposited[account]
+      let full = protection.fullDeposit(of: account, deposited: deposited)
       for row in book.rows(of: account) {
+        let interval =
+          full == deposited
+          ? accounts.interval(of: row, book, oracle)
+          : book.interval(
+            of: row, deposited: full, prices: oracle.prices, confidences: oracle.confidences)
         try builder.add(
-          row: row, of: book, deposited: full, age: settings.readLagSlots, prices: oracle.prices, confidences: oracle.confidences)
+          row: row, of: book, interval: interval, freshness: freshness, prices: oracle.prices)
       }
     }
     clusters = builder.finish(

@@ -123,14 +123,8 @@ package struct LiquidationStage: Sendable {
     _ oracle: OracleStage
   ) -> Assessment {
     let account = Int(book.account[row])
-    let interval = book.interval(
-      of: row,
-      deposited: accounts.deposited[account],
-      prices: oracle.prices,
-      confidences: oracle.confidences
-    )
     return Assessment(
-      interval,
+      accounts.interval(of: row, book, oracle),
       price: oracle.prices[Int(book.asset[row])],
       isEmpty: false,
       hasDebt: true,

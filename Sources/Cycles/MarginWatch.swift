@@ -56,12 +56,7 @@ package struct MarginWatch: Sendable {
   ) {
     let atEquality = book.tripsAtEquality[account]
     for row in book.rows(of: account) where book.coupling[row] < 0 {
-      let interval = book.interval(
-        of: row,
-        deposited: accounts.deposited[account],
-        prices: oracle.prices,
-        confidences: oracle.confidences
-      )
+      let interval = accounts.interval(of: row, book, oracle)
       let trips = atEquality && interval.isFlatZero
       lower[row] = trips ? .infinity : atEquality ? interval.lower.nextUp : interval.lower
       upper[row] = atEquality ? interval.upper.nextDown : interval.upper
@@ -119,12 +114,7 @@ package struct MarginWatch: Sendable {
     _ oracle: OracleStage
   ) -> Bool {
     book.rows(of: account).contains { row in
-      book.interval(
-        of: row,
-        deposited: accounts.deposited[account],
-        prices: oracle.prices,
-        confidences: oracle.confidences
-      ).isViolated(
+      accounts.interval(of: row, book, oracle).isViolated(
         at: oracle.prices[Int(book.asset[row])],
         atEquality: book.tripsAtEquality[account]
       )

@@ -188,7 +188,7 @@ package struct ProtectionStage: Sendable {
       ledger.transfer(amount, from: .borrower, to: .protectionWallet)
       record(.withdrawal, amount)
     }
-    accounts.deposited[account] = state.deposited
+    accounts.setDeposited(state.deposited, of: account, input.affine, oracle)
     return true
   }
 

@@ -55,7 +55,7 @@ package struct ReferenceWorld {
     self.hasVault = hasVault
     oracle = OracleStage(settings.oracle, input: input)
     oracle.advance(to: 0, of: input.path)
-    accounts = AccountStates(input.book)
+    accounts = AccountStates(input, oracle)
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
     auctions = try AuctionStage(settings.auctions, input: input)

@@ -21,14 +21,17 @@ package struct CholeskyFactor: Sendable, Equatable {
     for (i, row) in matrix.enumerated() {
       guard row.count == count else {
         throw Failure(
-          .data, "row \(i + 1) of the matrix has \(row.count) numbers, expected \(count)")
+          .data,
+          "row \(i + 1) of the matrix has \(row.count) numbers, expected \(count)"
+        )
       }
       for j in 0...i {
         guard row[j].isFinite, row[j] == matrix[j][i] else {
           throw Failure(
             .data,
             "the matrix has \(row[j]) in row \(i + 1), column \(j + 1), expected a number equal to"
-              + " \(matrix[j][i]) in row \(j + 1), column \(i + 1)")
+              + " \(matrix[j][i]) in row \(j + 1), column \(i + 1)"
+          )
         }
       }
     }
@@ -46,7 +49,8 @@ package struct CholeskyFactor: Sendable, Equatable {
           throw Failure(
             .data,
             "the matrix is not positive definite: pivot \(i + 1) is \(NumberText.shortest(sum));"
-              + " lower the correlations")
+              + " lower the correlations"
+          )
         }
         row.append(sum.squareRoot())
       }

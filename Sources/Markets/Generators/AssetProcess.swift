@@ -8,8 +8,8 @@ internal import TextKit
 ///     price:  ln P += (drift − volatility²/2) · dt + volatility · √dt · z + jump
 ///     event:  logit P += drift · dt + volatility · √dt · z + jump
 ///
-/// An event's price is a probability: its logit walks, so it stays between 0 and 1. Every default is
-/// a choice of ours, none is fitted to a market.
+/// An event's price is a probability: its logit walks, so it stays between 0 and 1. Every default
+/// is a choice of ours, none is fitted to a market.
 package struct AssetProcess: Sendable, Equatable {
   package var symbol: String
   /// Price at the first step, USD; an event's lies between 0 and 1.
@@ -19,8 +19,9 @@ package struct AssetProcess: Sendable, Equatable {
   package var drift = 0.0
   /// Standard deviation, per square root of a year.
   package var volatility = 0.6
-  /// Expected jumps per day. All assets share the moments: when an asset of few jumps jumps, those
-  /// of more jump too.
+  /// Expected jumps per day.
+  ///
+  /// All assets share the moments: when an asset of few jumps jumps, those of more jump too.
   package var jumpsPerDay = 4.0
   /// Mean and standard deviation of a jump, of the logarithm or logit.
   package var jumpMean = 0.0
@@ -66,8 +67,10 @@ package struct AssetProcess: Sendable, Equatable {
     let most = 86_400 / Double(stepSeconds)
     guard (0...most).contains(jumpsPerDay) else {
       throw refused(
-        "jumps_per_day", jumpsPerDay,
-        "from 0 to \(NumberText.shortest(most)), one a step of \(stepSeconds) s")
+        "jumps_per_day",
+        jumpsPerDay,
+        "from 0 to \(NumberText.shortest(most)), one a step of \(stepSeconds) s"
+      )
     }
     guard jumpMean.magnitude <= 10 else { throw refused("jump_mean", jumpMean, "from -10 to 10") }
     guard (0...10).contains(jumpDeviation) else {
@@ -82,6 +85,7 @@ package struct AssetProcess: Sendable, Equatable {
     Failure(
       .data,
       "generated paths: \(name) of \(Failure.shown(symbol)): found \(NumberText.shortest(found)),"
-        + " expected \(expected)")
+        + " expected \(expected)"
+    )
   }
 }

@@ -23,7 +23,7 @@ package struct BookGenerator: Sendable {
 
   /// Prepares a book of the assets that have a price.
   ///
-  /// - Throws: a data failure for settings that are out of bounds, a venue share without a venue, or
+  /// - Throws: a data failure for settings that are out of bounds, a share of an unknown venue, or
   ///   when no venue has a market in any priced asset.
   package init(
     _ settings: BookGeneratorSettings,
@@ -42,11 +42,15 @@ package struct BookGenerator: Sendable {
         throw Failure(
           .data,
           "generated book: no venue '\(Failure.shown(share.name))'"
-            + suggestion(for: share.name, among: catalogue.venues.map(\.name)))
+            + suggestion(for: share.name, among: catalogue.venues.map(\.name))
+        )
       }
       let markets = VenueMarkets(
-        venue: venue, assets: assets, share: { settings.share(ofAsset: table[$0].symbol) },
-        probe: probe)
+        venue: venue,
+        assets: assets,
+        share: { settings.share(ofAsset: table[$0].symbol) },
+        probe: probe
+      )
       if !markets.isEmpty { found.append((markets, share.share)) }
     }
     guard let venues = WeightedChoices(found) else {
@@ -54,13 +58,16 @@ package struct BookGenerator: Sendable {
         .data,
         "generated book: none of the venues has a market in "
           + assets.map { table[$0].symbol }.joined(separator: ", ")
-          + "; give prices of other assets or other venue shares")
+          + "; give prices of other assets or other venue shares"
+      )
     }
     guard let leverages = WeightedChoices(settings.leverages.map { ($0.value, $0.weight) }),
       let utilisations = WeightedChoices(settings.utilisations.map { ($0.value, $0.weight) })
     else {
       throw Failure(
-        .data, "generated book: expected a leverage and a utilisation of a weight above 0")
+        .data,
+        "generated book: expected a leverage and a utilisation of a weight above 0"
+      )
     }
     (self.venues, self.leverages, self.utilisations) = (venues, leverages, utilisations)
     source = Philox(seed: settings.seed, scenario: 0, stream: .bookAccounts)
@@ -201,7 +208,7 @@ extension BookGeneratorSettings {
 }
 
 extension PriceSnapshot {
-  /// Assets with a price of their own that is known, in the order of the table; no quote currencies.
+  /// Assets whose own price is known, in the order of the table; no quote currencies.
   package func pricedAssets(of table: AssetTable) -> [Int] {
     prices.indices.filter {
       prices[$0] > 0 && !table[$0].isQuote && table[$0].underlying == $0

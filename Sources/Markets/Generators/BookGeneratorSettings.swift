@@ -3,7 +3,9 @@
 
 package import TextKit
 
-/// What a synthetic book looks like. Every default is a choice of ours, none is measured.
+/// What a synthetic book looks like.
+///
+/// Every default is a choice of ours, none is measured.
 package struct BookGeneratorSettings: Sendable {
   /// A number and how often it is chosen, relative to the others.
   package struct Choice: Sendable, Equatable {
@@ -108,7 +110,9 @@ package struct BookGeneratorSettings: Sendable {
     guard isolatedShare + strictIsolatedShare <= 1 else {
       throw refused(
         "isolated_share + strict_isolated_share",
-        NumberText.shortest(isolatedShare + strictIsolatedShare), "at most 1")
+        NumberText.shortest(isolatedShare + strictIsolatedShare),
+        "at most 1"
+      )
     }
     try check("entry_spread", entrySpread, 0...0.5)
     try check("least_distance", leastDistance, 0...0.5)
@@ -118,8 +122,10 @@ package struct BookGeneratorSettings: Sendable {
     try check("other_asset_share", otherAssetShare, 0...1e6)
     guard largestSizeUSD >= smallestSizeUSD else {
       throw refused(
-        "largest_size_usd", NumberText.shortest(largestSizeUSD),
-        "at least smallest_size_usd, \(NumberText.shortest(smallestSizeUSD))")
+        "largest_size_usd",
+        NumberText.shortest(largestSizeUSD),
+        "at least smallest_size_usd, \(NumberText.shortest(smallestSizeUSD))"
+      )
     }
     for entry in venueShares + assetShares { try check(entry.name, entry.share, 0...1e6) }
     for choice in leverages { try check("leverages", choice.value, 1...1000) }
@@ -137,8 +143,10 @@ package struct BookGeneratorSettings: Sendable {
   ) throws(Failure) {
     guard range.contains(value) else {
       throw refused(
-        name, NumberText.shortest(value),
-        "from \(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound))")
+        name,
+        NumberText.shortest(value),
+        "from \(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound))"
+      )
     }
   }
 

@@ -39,7 +39,8 @@ package struct CrashShape: Sendable, Equatable {
       throw Failure(
         .data,
         "generated paths: crash \(name): found \(value.lowerBound) to \(value.upperBound),"
-          + " expected from \(allowed.lowerBound) to \(allowed.upperBound)")
+          + " expected from \(allowed.lowerBound) to \(allowed.upperBound)"
+      )
     }
   }
 }

@@ -20,7 +20,9 @@ struct HealthProbe: Sendable {
       let confidence = entry.ratio * snapshot.confidences[entry.underlying]
       let price = price(leg.asset)
       let context = LegContext(
-        legs: legs, confidenceRatio: snapshot.confidenceRatios[entry.underlying])
+        legs: legs,
+        confidenceRatio: snapshot.confidenceRatios[entry.underlying]
+      )
       let part = try catalogue.venues[leg.venue].rule.health(of: leg, in: context)
       let gains = leg.kind == .borrow ? -leg.quantity : leg.quantity
       let moved = entry.isQuote ? price : price * (gains > 0 ? 1 - share : 1 + share)
@@ -50,7 +52,12 @@ struct HealthProbe: Sendable {
   func largestLeverage(venue: Int, asset: Int, quantity: Double) -> Double? {
     let price = price(asset)
     let leg = Leg(
-      venue: venue, asset: asset, kind: .perp, quantity: quantity, entryPrice: price)
+      venue: venue,
+      asset: asset,
+      kind: .perp,
+      quantity: quantity,
+      entryPrice: price
+    )
     do throws(Failure) {
       let requirement = -(try health(of: [leg], against: 0))
       guard requirement > 0 else { return nil }

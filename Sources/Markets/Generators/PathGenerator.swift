@@ -28,6 +28,8 @@ package struct PathGenerator: Sendable {
   /// Prepares scenarios of some assets.
   ///
   /// - Parameters:
+  ///   - settings: which scenarios.
+  ///   - processes: how each asset moves.
   ///   - assets: index of each process's asset in the paths.
   ///   - correlation: nil for the settings' common one.
   ///   - crash: shape of the fall, for the crash model.
@@ -52,7 +54,9 @@ package struct PathGenerator: Sendable {
     self.assets = assets
     self.crash = settings.model == .crash ? crash : nil
     factor = try PathGenerator.factor(
-      correlation ?? .common(settings.correlation), count: processes.count)
+      correlation ?? .common(settings.correlation),
+      count: processes.count
+    )
   }
 
   private static func factor(
@@ -68,7 +72,8 @@ package struct PathGenerator: Sendable {
     guard matrix.count == count else {
       throw Failure(
         .data,
-        "generated paths: found \(matrix.count) rows of correlations, expected \(count)")
+        "generated paths: found \(matrix.count) rows of correlations, expected \(count)"
+      )
     }
     do throws(Failure) {
       let factor = try CholeskyFactor(of: matrix)
@@ -111,7 +116,11 @@ package struct PathGenerator: Sendable {
       for column in processes.indices { values.append(walk.price(column)) }
     }
     return try PricePath(
-      name: PathGenerator.fileName(scenario: scenario), times: times, assets: assets, values: values)
+      name: PathGenerator.fileName(scenario: scenario),
+      times: times,
+      assets: assets,
+      values: values
+    )
   }
 
   /// The name of a scenario's file: `path-0001.csv` for scenario 0.
@@ -125,7 +134,8 @@ extension PathGenerator {
   /// Prepares scenarios of assets that a book holds, from their present prices.
   ///
   /// An asset that an event venue lists walks as an event; the others have presets by symbol.
-  /// - Parameter held: indices of the assets; each has a price of its own.
+  /// The assets held each have a price of their own.
+  /// - Throws: a data failure for numbers out of bounds.
   package init(
     _ settings: ScenarioSettings,
     catalogue: VenueCatalogue,

@@ -49,12 +49,17 @@ package struct ScenarioSettings: Sendable, Equatable {
     }
     guard stepCount <= ScenarioSettings.mostSteps else {
       throw refused(
-        "horizon_s", String(horizonSeconds),
-        "at most \(NumberText.grouped(ScenarioSettings.mostSteps)) steps; choose a longer step_s")
+        "horizon_s",
+        String(horizonSeconds),
+        "at most \(NumberText.grouped(ScenarioSettings.mostSteps)) steps; take a longer step_s"
+      )
     }
     guard (0...4_102_444_800_000).contains(startMilliseconds) else {
       throw refused(
-        "start_ms", String(startMilliseconds), "milliseconds since 1970, up to the year 2100")
+        "start_ms",
+        String(startMilliseconds),
+        "milliseconds since 1970, up to the year 2100"
+      )
     }
     guard correlation > -1, correlation < 1 else {
       throw refused("correlation", NumberText.shortest(correlation), "between -1 and 1")

@@ -39,7 +39,8 @@ struct VenueMarkets: Sendable {
     let quotes = table.assets.indices.filter { table[$0].isQuote && rule.lists($0) }
     perps = WeightedChoices(
       listed.filter { probe.largestLeverage(venue: venue, asset: $0, quantity: 1) != nil }
-        .map { ($0, share($0)) })
+        .map { ($0, share($0)) }
+    )
     guard perps == nil else {
       longLoans = nil
       shortLoans = nil
@@ -51,7 +52,11 @@ struct VenueMarkets: Sendable {
         let taken = probe.weightedUnit(venue: venue, asset: borrow, kind: .borrow)
       else { return nil }
       return LoanMarket(
-        deposit: deposit, borrow: borrow, depositUnit: given, borrowUnit: taken)
+        deposit: deposit,
+        borrow: borrow,
+        depositUnit: given,
+        borrowUnit: taken
+      )
     }
     typealias Weighted = [(value: LoanMarket, weight: Double)]
     var long: Weighted = []
