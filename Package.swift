@@ -39,7 +39,10 @@ let package = Package(
     // Foreign code
     [
       .systemLibrary(
-        name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        name: "COpenBLAS",
+        pkgConfig: "openblas",
+        providers: [.apt(["libopenblas-dev"])]
+      ),
       .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
       .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
       .target(name: "CommandLineShim"),
@@ -56,30 +59,41 @@ let package = Package(
     Target.module("Markets", dependsOn: ["TextKit", "Numerics", "Configuration"]),
     Target.module("Liquidation", dependsOn: ["TextKit", "Numerics", "Markets"]),
     Target.module(
-      "Clusters", dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings"]),
+      "Clusters",
+      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings"]
+    ),
     Target.module(
       "Cycles",
-      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"]),
+      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"]
+    ),
     Target.module(
-      "Sweeps", dependsOn: ["TextKit", "Numerics", "Markets", "Settings", "Cycles"]),
+      "Sweeps",
+      dependsOn: ["TextKit", "Numerics", "Markets", "Settings", "Cycles"]
+    ),
     // Tool
     Target.module(
       "Inputs",
       dependsOn: [
         "TextKit", "Numerics", "Tables", "Configuration", "Markets", "Settings", "Sweeps",
-      ], settings: strict),
+      ],
+      settings: strict
+    ),
     Target.module(
       "Reports",
       dependsOn: [
         "TextKit", "Numerics", "Tables", "CSodium", "Markets", "Liquidation", "Clusters", "Cycles",
         "Sweeps",
-      ], settings: strict),
+      ],
+      settings: strict
+    ),
     Target.module(
       "BreakwaterCommands",
       dependsOn: [
         "TextKit", "Numerics", "Tables", "Configuration", "CommandLineKit", "Markets",
         "Liquidation", "Settings", "Clusters", "Cycles", "Sweeps", "Inputs", "Reports",
-      ], settings: strict),
+      ],
+      settings: strict
+    ),
     [
       .executableTarget(
         name: "breakwater",

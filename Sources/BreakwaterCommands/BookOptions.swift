@@ -12,7 +12,10 @@ internal import TextKit
 
 /// The options of every command that reads a book and prices.
 struct BookOptions: OptionGroup {
-  @Option("Book of accounts, one row for each leg (CSV, .gz, - for standard input)", valueName: "FILE")
+  @Option(
+    "Book of accounts, one row for each leg (CSV, .gz, - for standard input)",
+    valueName: "FILE"
+  )
   var book: FilePath
   @Option("Current prices: asset,price[,confidence_usd,slot]", valueName: "FILE")
   var prices: FilePath
@@ -39,8 +42,11 @@ struct BookOptions: OptionGroup {
     let (snapshot, priceWarnings) = try PriceFile.read(prices.path, assets: catalogue.assets)
     if !quiet { Diagnostics.warn(bookWarnings + priceWarnings) }
     try PriceFile.check(
-      snapshot, of: prices.path, covers: book.underlyingAssets(in: catalogue.assets),
-      assets: catalogue.assets)
+      snapshot,
+      of: prices.path,
+      covers: book.underlyingAssets(in: catalogue.assets),
+      assets: catalogue.assets
+    )
     return Loaded(
       book: book,
       catalogue: catalogue,
@@ -93,6 +99,8 @@ enum Diagnostics {
     }
     let expected = setting.complaint(about: .nan) ?? "a number"
     throw Failure(
-      .data, "\(setting.name): found '\(Failure.shown(text))', expected \(expected)")
+      .data,
+      "\(setting.name): found '\(Failure.shown(text))', expected \(expected)"
+    )
   }
 }

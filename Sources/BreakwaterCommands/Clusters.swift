@@ -59,10 +59,12 @@ struct Clusters: Command {
     let deployable = result.clusters.filter(\.isDeployable).count
     Output.diagnostic(
       "breakwater: \(NumberText.grouped(result.clusters.count)) clusters, \(deployable) deployable;"
-        + " rows: \(Diagnostics.statusLine(result.counts))")
+        + " rows: \(Diagnostics.statusLine(result.counts))"
+    )
     if result.outsideGrid > 0 {
       Output.diagnostic(
-        "breakwater: \(result.outsideGrid) rows have a price outside 1e-18 to 1e18 USD")
+        "breakwater: \(result.outsideGrid) rows have a price outside 1e-18 to 1e18 USD"
+      )
     }
   }
 }

@@ -25,7 +25,8 @@ struct Replay: Command {
   var spec: FilePath
   @Option(
     "The cell: its id, or name=value pairs over the spec's settings; default: the settings alone",
-    valueName: "CELL")
+    valueName: "CELL"
+  )
   var cell = ""
   @Option("Folder for the row and the event files", short: "o", valueName: "FOLDER")
   var output: FolderPath?
@@ -51,7 +52,9 @@ struct Replay: Command {
     try Output.standard(table.bytes)
     guard folder != nil else { return }
     var events = EventTables(
-      book: plan.inputs.book, catalogue: try plan.spec.catalogue(chosen.venueValues))
+      book: plan.inputs.book,
+      catalogue: try plan.spec.catalogue(chosen.venueValues)
+    )
     for (scenario, log) in logs.enumerated() {
       events.append(log, cellID: chosen.id, scenario: scenario)
     }
@@ -67,7 +70,9 @@ struct Replay: Command {
         return try grid.narrowed(to: grid.cell(index).values)
       }
       throw Failure(
-        .data, "found no cell '\(Failure.shown(text))' in the grid, expected an id of sweep.csv")
+        .data,
+        "found no cell '\(Failure.shown(text))' in the grid, expected an id of sweep.csv"
+      )
     }
     var given: [String: Double] = [:]
     for part in text.split(separator: ",") {

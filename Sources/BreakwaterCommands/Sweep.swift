@@ -57,7 +57,10 @@ struct Sweep: Command {
     folder.add("frontier.csv", summary.table(summary.frontier), rows: summary.frontier.count)
     folder.add(try events(plan, engine, summary, workers))
     try folder.write(
-      plan, cells: grid.count, wallTimeSeconds: (clock.now - start) / .seconds(1))
+      plan,
+      cells: grid.count,
+      wallTimeSeconds: (clock.now - start) / .seconds(1)
+    )
     guard !quiet else { return }
     try Output.standard(summary.text(folder: folder.location(of: "")))
   }
@@ -119,7 +122,8 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes")
+        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes"
+    )
   }
 
   /// A long time in words, such as `about 3 days`.

@@ -33,12 +33,19 @@ struct SweepPlan: Sendable {
       warnings += priceWarnings
       snapshot = found
       try PriceFile.check(
-        snapshot, of: prices, covers: book.underlyingAssets(in: table), assets: table)
+        snapshot,
+        of: prices,
+        covers: book.underlyingAssets(in: table),
+        assets: table
+      )
     }
     var paths: [PricePath] = []
     for path in spec.paths {
       let (found, pathWarnings) = try PathFile.read(
-        path, assets: table, options: spec.pathOptions)
+        path,
+        assets: table,
+        options: spec.pathOptions
+      )
       warnings += pathWarnings
       paths.append(found)
     }
@@ -46,11 +53,17 @@ struct SweepPlan: Sendable {
       let held = book.underlyingAssets(in: table)
       guard spec.prices != nil else {
         throw Failure(
-          .data, "\(spec.file): found no inputs.prices, expected the prices that generated"
-            + " scenarios start from")
+          .data,
+          "\(spec.file): found no inputs.prices, expected the prices that generated"
+            + " scenarios start from"
+        )
       }
       let generator = try PathGenerator(
-        settings, catalogue: catalogue, snapshot: snapshot, held: held)
+        settings,
+        catalogue: catalogue,
+        snapshot: snapshot,
+        held: held
+      )
       paths += try Parallel.map(settings.count, threads: Parallel.threads(0)) {
         (scenario: Int) throws(Failure) -> PricePath in try generator.path(scenario: scenario)
       }

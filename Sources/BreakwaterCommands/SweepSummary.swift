@@ -44,11 +44,13 @@ struct SweepSummary {
     func render(_ rows: [SweepRow]) -> String {
       var table = TextTable(
         [.text("cell")] + axes.map { .number(SweepSummary.shortName($0.name)) }
-          + shown.map { .number($0.title) })
+          + shown.map { .number($0.title) }
+      )
       for row in rows {
         table.add(
           [row.cellID] + row.values.map(NumberText.shortest)
-            + shown.map { cell(row, $0.metric) })
+            + shown.map { cell(row, $0.metric) }
+        )
       }
       return table.text(indent: 2)
     }

@@ -52,10 +52,9 @@ package struct ClusterBuilder {
 
   /// Adds one rung.
   ///
-  /// - Parameters:
-  ///   - price: the root, USD.
-  ///   - size: forced size n, micro-USD.
-  ///   - weight: probability S of the rung in 1/65,536.
+  /// * `price`: the root, USD.
+  /// * `size`: forced size n, micro-USD.
+  /// * `weight`: probability S of the rung in 1/65,536.
   /// - Throws: a data failure when a sum leaves 128 bits.
   package mutating func add(
     asset: Int,
@@ -112,14 +111,15 @@ package struct ClusterBuilder {
   }
 
   private static let overflow = Failure(
-    .data, "the forced size of a cluster leaves 128 bits; check quantities")
+    .data,
+    "the forced size of a cluster leaves 128 bits; check quantities"
+  )
 
   /// The clusters of all rungs added since the last call, by asset order, direction and price.
   ///
-  /// - Parameters:
-  ///   - order: rank of each asset in reports.
-  ///   - spots: price of each asset for distance and approach.
-  ///   - deviations: the oracle's standard deviation as a share of the price, 0 when not known.
+  /// * `order`: rank of each asset in reports.
+  /// * `spots`: price of each asset for distance and approach.
+  /// * `deviations`: the oracle's standard deviation as a share of the price, 0 when not known.
   package mutating func finish(
     order: [Int],
     spots: [Double],

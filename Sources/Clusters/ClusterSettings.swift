@@ -37,7 +37,7 @@ package struct ClusterSettings: Sendable, Equatable {
 
   /// What is left of the knowledge about an account, `0.5^(age / half_life)`.
   ///
-  /// - Parameter age: slots since the account was read, nil when not known (factor 1).
+  /// * `age`: slots since the account was read, nil when not known (factor 1).
   package func freshness(age: Double?) -> Double {
     guard usesFreshness, let age else { return 1 }
     return ExactMath.exp2(-(age / halfLifeSlots))
@@ -45,9 +45,8 @@ package struct ClusterSettings: Sendable, Equatable {
 
   /// The probability that a rung fires, in 1/65,536: `rint(((stay · fresh) · cross) · 65536)`.
   ///
-  /// - Parameters:
-  ///   - freshness: of the account, see `freshness(age:)`.
-  ///   - cross: share of the account's exposure that is this asset's.
+  /// * `freshness`: of the account, see `freshness(age:)`.
+  /// * `cross`: share of the account's exposure that is this asset's.
   package func weight(freshness: Double, cross: Double) -> Int64 {
     let probability = (stay * freshness) * (usesCross ? cross : 1)
     return Int64((probability * 65536).rounded(.toNearestOrEven))

@@ -57,7 +57,11 @@ package struct AccountStates: Sendable {
     deposited[account] = amount
     for row in book.rows(of: account) {
       intervals[row] = book.interval(
-        of: row, deposited: amount, prices: oracle.prices, confidences: oracle.confidences)
+        of: row,
+        deposited: amount,
+        prices: oracle.prices,
+        confidences: oracle.confidences
+      )
     }
   }
 

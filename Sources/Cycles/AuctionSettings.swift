@@ -59,7 +59,11 @@ package struct Specialist: Sendable, Equatable {
     seed: UInt64,
     scenario: Int
   ) throws(Failure) -> [Specialist] {
-    let draws = Philox(seed: seed, scenario: UInt32(truncatingIfNeeded: scenario), stream: .specialists)
+    let draws = Philox(
+      seed: seed,
+      scenario: UInt32(truncatingIfNeeded: scenario),
+      stream: .specialists
+    )
     var list: [Specialist] = []
     for j in 0..<settings.specialists {
       let first = draws.uniforms(index: UInt32(j + 1), block: 0)

@@ -108,7 +108,7 @@ package struct AuctionStage: Sendable {
 
   /// Lets every clock run until the next step; lots at their end go to the backstop ladder.
   ///
-  /// - Parameter next: time of the next step, nil at the last one, where every lot ends.
+  /// * `next`: time of the next step, nil at the last one, where every lot ends.
   /// - Returns: the lots that closed, with what returns to their owners' protection wallets.
   package mutating func advance(
     time: Int64,
@@ -131,15 +131,21 @@ package struct AuctionStage: Sendable {
       } else if let next {
         let end = min(Double(next - lot.openedAt) / 1000, settings.durationSeconds)
         if let taken = try lot.acceptance(
-          within: (start, end), spot: spot, specialists: specialists, gas: settings.gas)
-        {
+          within: (start, end),
+          spot: spot,
+          specialists: specialists,
+          gas: settings.gas
+        ) {
           totals.accepted += 1
           totals.clearSeconds.append(taken.seconds)
           ledger.transfer(settings.gas, from: .liquidator, to: .network)
           let milliseconds = Int64((1000 * taken.seconds).rounded(.up))
           sale = Sale(
-            outcome: .accepted, winner: taken.winner, closedAt: lot.openedAt + milliseconds,
-            parts: [(.liquidator, taken.price)])
+            outcome: .accepted,
+            winner: taken.winner,
+            closedAt: lot.openedAt + milliseconds,
+            parts: [(.liquidator, taken.price)]
+          )
         }
       }
       guard let sale else {
@@ -147,7 +153,14 @@ package struct AuctionStage: Sendable {
         continue
       }
       let (record, returned) = try settle(
-        lot, sale, spot: spot, input, &accounts, &insurance, &ledger)
+        lot,
+        sale,
+        spot: spot,
+        input,
+        &accounts,
+        &insurance,
+        &ledger
+      )
       closed.append((record, returned))
     }
     active = open
@@ -171,8 +184,11 @@ package struct AuctionStage: Sendable {
     let unsold = bid > 0 ? 1 - Double(part) / Double(bid) : 1
     let dump = try micro(lot.quantity * spot * (1 - settings.dumpDiscount) * unsold)
     return Sale(
-      outcome: lot.isUnderwater ? .underwater : .backstop, winner: nil, closedAt: time,
-      parts: [(.backstop, part), (.market, dump)])
+      outcome: lot.isUnderwater ? .underwater : .backstop,
+      winner: nil,
+      closedAt: time,
+      parts: [(.backstop, part), (.market, dump)]
+    )
   }
 
   /// Pays debt and interest, then the fee; everything above returns to the borrower (B17).

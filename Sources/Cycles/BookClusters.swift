@@ -23,9 +23,8 @@ package enum BookClusters {
 
   /// Aggregates a book at current prices.
   ///
-  /// - Parameters:
-  ///   - slot: now; an account read earlier counts for less, one that does not say counts in full.
-  ///   - threads: no influence on the result.
+  /// * `slot`: now; an account read earlier counts for less, one that does not say counts in full.
+  /// * `threads`: no influence on the result.
   package static func compute(
     book: Book,
     compiled: AffineBook,
@@ -56,11 +55,18 @@ package enum BookClusters {
         let freshness = settings.freshness(age: age)
         for row in compiled.rows(of: place) {
           let interval = compiled.interval(
-            of: row, deposited: deposited, prices: snapshot.prices,
-            confidences: snapshot.confidences)
+            of: row,
+            deposited: deposited,
+            prices: snapshot.prices,
+            confidences: snapshot.confidences
+          )
           let assessment = try builder.add(
-            row: row, of: compiled, interval: interval, freshness: freshness,
-            prices: snapshot.prices)
+            row: row,
+            of: compiled,
+            interval: interval,
+            freshness: freshness,
+            prices: snapshot.prices
+          )
           counts[assessment.status, default: 0] += 1
         }
       }

@@ -45,13 +45,25 @@ package struct ClusterStage {
           full == deposited
           ? accounts.interval(of: row, book, oracle)
           : book.interval(
-            of: row, deposited: full, prices: oracle.prices, confidences: oracle.confidences)
+            of: row,
+            deposited: full,
+            prices: oracle.prices,
+            confidences: oracle.confidences
+          )
         try builder.add(
-          row: row, of: book, interval: interval, freshness: freshness, prices: oracle.prices)
+          row: row,
+          of: book,
+          interval: interval,
+          freshness: freshness,
+          prices: oracle.prices
+        )
       }
     }
     clusters = builder.finish(
-      order: input.ranks, spots: oracle.prices, deviations: input.confidenceRatios)
+      order: input.ranks,
+      spots: oracle.prices,
+      deviations: input.confidenceRatios
+    )
     candidates = clusters.filter { $0.isDeployable && $0.direction == .below }
   }
 }

@@ -173,7 +173,14 @@ package struct LiquidationStage: Sendable {
     let legs = input.book.accounts[account].legs
     let leg = legs.first { $0.kind != .borrow } ?? legs[0]
     var record = try record(
-      of: account, kind: .market, leg: leg, time: time, input, accounts, oracle)
+      of: account,
+      kind: .market,
+      leg: leg,
+      time: time,
+      input,
+      accounts,
+      oracle
+    )
     let cash = try accounts.cash(of: account, in: input.book)
     let equity = try accounts.equity(of: account, input, oracle)
     totals.count += 1
@@ -182,7 +189,9 @@ package struct LiquidationStage: Sendable {
     var returned: Micro = 0
     if equity >= 0 {
       record.penalty = min(
-        equity, try micro(record.quantity * record.mark * settings.penalty))
+        equity,
+        try micro(record.quantity * record.mark * settings.penalty)
+      )
       left = equity - record.penalty
       returned = min(accounts.deposited[account], left)
       ledger.transfer(equity - cash, from: .market, to: .borrower)

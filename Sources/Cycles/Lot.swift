@@ -46,9 +46,8 @@ package struct Lot: Sendable, Equatable {
 
   /// The first acceptance within one path step, nil when nobody accepts (SEMANTICS B16).
   ///
-  /// - Parameters:
-  ///   - interval: seconds since opening, half open, cut at the auction's duration.
-  ///   - spot: price of the lot's asset during the step, USD.
+  /// * `interval`: seconds since opening, half open, cut at the auction's duration.
+  /// * `spot`: price of the lot's asset during the step, USD.
   /// - Returns: instant, price paid, and the number of the bidder from 1; the earliest acceptance
   ///   wins, then the higher value, then the lower number.
   package func acceptance(

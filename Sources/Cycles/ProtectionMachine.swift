@@ -33,9 +33,8 @@ package struct ProtectionMachine: Sendable, Equatable {
 
   /// The state after one poll, and what was done: a pure function.
   ///
-  /// - Parameters:
-  ///   - distance: signed distance to the liquidation price; at or under 0 nothing is withdrawn.
-  ///   - time: UTC epoch milliseconds.
+  /// * `distance`: signed distance to the liquidation price; at or under 0 nothing is withdrawn.
+  /// * `time`: UTC epoch milliseconds.
   package func step(
     distance: Double,
     time: Int64,

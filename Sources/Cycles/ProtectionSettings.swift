@@ -81,6 +81,8 @@ package struct ProtectionLimits: Sendable, Equatable {
       cap = try micro(settings.maxDepositRatio * base)
     }
     increment = min(
-      cap, try micro(max(settings.incrementUSD, settings.incrementRatio * collateral)))
+      cap,
+      try micro(max(settings.incrementUSD, settings.incrementRatio * collateral))
+    )
   }
 }

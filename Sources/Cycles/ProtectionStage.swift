@@ -50,14 +50,17 @@ package struct ProtectionStage: Sendable {
     var limits: [ProtectionLimits] = []
     for index in indices {
       limits.append(
-        try ProtectionLimits(accounts[index], settings) { oracle.price(of: $0, in: table) })
+        try ProtectionLimits(accounts[index], settings) { oracle.price(of: $0, in: table) }
+      )
     }
     self.limits = limits
     protected = indices
     let wallet = settings.wallet
     machines = indices.map {
       ProtectionMachine(
-        deposited: accounts[$0].protection.deposited, wallet: wallet > 0 ? wallet : nil)
+        deposited: accounts[$0].protection.deposited,
+        wallet: wallet > 0 ? wallet : nil
+      )
     }
     let period = settings.pollMilliseconds
     let isStaggered = settings.isStaggered

@@ -28,10 +28,9 @@ package struct ReferenceWorld {
 
   /// Runs one scenario in one cell.
   ///
-  /// - Parameters:
-  ///   - hasVault: false leaves vault and clusters out, for the world that protection is compared
-  ///     with.
-  ///   - keepsLog: whether every event is kept.
+  /// * `hasVault`: false leaves vault and clusters out, for the world that protection is compared
+  ///   with.
+  /// * `keepsLog`: whether every event is kept.
   /// - Throws: a data failure for amounts that do not fit, an internal one when the ledger breaks.
   package static func run(
     _ input: WorldInput,
@@ -77,21 +76,44 @@ package struct ReferenceWorld {
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
     let fallen = try liquidations.take(
-      watch.fallen(input.affine, accounts, oracle), input, accounts, oracle)
+      watch.fallen(input.affine, accounts, oracle),
+      input,
+      accounts,
+      oracle
+    )
     for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
     for account in fallen where isPerp(account) { try liquidate(account, time: time) }
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
-      time: time, next: next, input, &accounts, oracle, &liquidations.insurance, &ledger)
-    {
+      time: time,
+      next: next,
+      input,
+      &accounts,
+      oracle,
+      &liquidations.insurance,
+      &ledger
+    ) {
       protection.close(
-        record.lot.account, returned: returned, time: record.closedAt, input, accounts, oracle, &log)
+        record.lot.account,
+        returned: returned,
+        time: record.closedAt,
+        input,
+        accounts,
+        oracle,
+        &log
+      )
       log?.close(record)
     }
     // 6. Protection.
     let changed = protection.poll(
-      time: time, previous: step > 0 ? times[step - 1] : nil, input, &accounts, oracle, &ledger,
-      &log)
+      time: time,
+      previous: step > 0 ? times[step - 1] : nil,
+      input,
+      &accounts,
+      oracle,
+      &ledger,
+      &log
+    )
     for account in changed { watch.update(account, input.affine, accounts, oracle) }
     if hasVault {
       // 7. Vault.
@@ -117,27 +139,55 @@ package struct ReferenceWorld {
       liquidations.totals.count += 1
       if log != nil {
         let record = try liquidations.record(
-          of: account, kind: .auction, leg: leg, time: time, input, accounts, oracle)
+          of: account,
+          kind: .auction,
+          leg: leg,
+          time: time,
+          input,
+          accounts,
+          oracle
+        )
         log?.liquidations.append(record)
       }
       accounts.isOpen[account] = false
     } else {
       let (record, returned) = try liquidations.closeAtMark(
-        account, time: time, input, &accounts, oracle, &ledger)
+        account,
+        time: time,
+        input,
+        &accounts,
+        oracle,
+        &ledger
+      )
       log?.liquidations.append(record)
       protection.close(
-        account, returned: returned, time: time, input, accounts, oracle, &log)
+        account,
+        returned: returned,
+        time: time,
+        input,
+        accounts,
+        oracle,
+        &log
+      )
     }
   }
 
   private mutating func moveVault(time: Int64, isLast: Bool) throws(Failure) {
     let flow = liquidations.flow
     let seen = VaultInput(
-      time: time, isLast: isLast, spots: oracle.prices, isStale: oracle.isStale,
-      candidates: clusters.candidates, ranks: input.ranks)
+      time: time,
+      isLast: isLast,
+      spots: oracle.prices,
+      isStale: oracle.isStale,
+      candidates: clusters.candidates,
+      ranks: input.ranks
+    )
     guard
       let cycle = try vault.step(
-        seen, settings: settings.vault, flow: { flow.amount(asset: $0, direction: .below) })
+        seen,
+        settings: settings.vault,
+        flow: { flow.amount(asset: $0, direction: .below) }
+      )
     else { return }
     ledger.transfer(cycle.spent, from: .vault, to: .market)
     ledger.transfer(cycle.proceeds, from: .market, to: .vault)

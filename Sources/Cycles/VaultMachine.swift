@@ -56,7 +56,7 @@ package struct VaultMachine: Sendable, Equatable {
 
   /// Takes one step; returns the cycle that ended in it.
   ///
-  /// - Parameter flow: forced selling of the position's asset at this step, micro-USD.
+  /// * `flow`: forced selling of the position's asset at this step, micro-USD.
   package mutating func step(
     _ input: VaultInput,
     settings: VaultSettings,
@@ -66,7 +66,10 @@ package struct VaultMachine: Sendable, Equatable {
       try deploy(input, settings)
     } else if let asset = deployment?.cluster.asset {
       try deployment?.move(
-        to: input.spots[asset], flow: flow(asset), flowShare: settings.flowShare)
+        to: input.spots[asset],
+        flow: flow(asset),
+        flowShare: settings.flowShare
+      )
     }
     guard let reason = exitReason(input, settings), let position = deployment else { return nil }
     let spot = input.spots[position.cluster.asset]
@@ -74,7 +77,11 @@ package struct VaultMachine: Sendable, Equatable {
     if reason == .stopLoss || reason == .timeout {
       blocked.append(
         BlockedBin(
-          asset: position.cluster.asset, bin: position.cluster.bin, exitedAt: input.time))
+          asset: position.cluster.asset,
+          bin: position.cluster.bin,
+          exitedAt: input.time
+        )
+      )
     }
     deployment = nil
     return record
@@ -91,14 +98,22 @@ package struct VaultMachine: Sendable, Equatable {
         !blocked.contains(where: { $0.asset == cluster.asset && $0.bin == cluster.bin })
       else { continue }
       let distance = Cluster.distance(
-        spot: spot, low: cluster.low, high: cluster.high, direction: .below)
+        spot: spot,
+        low: cluster.low,
+        high: cluster.high,
+        direction: .below
+      )
       let key = (distance, -cluster.forcedSize, input.ranks[cluster.asset], cluster.low)
       if let best, best.key <= key { continue }
       best = (key, cluster)
     }
     guard let cluster = best?.cluster else { return }
     deployment = try Deployment(
-      cluster, amount: amount, time: input.time, spot: input.spots[cluster.asset])
+      cluster,
+      amount: amount,
+      time: input.time,
+      spot: input.spots[cluster.asset]
+    )
     cycles += 1
   }
 

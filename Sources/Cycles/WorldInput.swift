@@ -44,8 +44,10 @@ package struct WorldInput: Sendable {
     var snapshot = PriceSnapshot(table)
     for (column, asset) in path.assets.enumerated() {
       snapshot.set(
-        asset, price: path.value(step: 0, column: column),
-        confidenceRatio: confidenceRatios[asset])
+        asset,
+        price: path.value(step: 0, column: column),
+        confidenceRatio: confidenceRatios[asset]
+      )
     }
     assets = book.underlyingAssets(in: table)
     ranks = table.ranks

@@ -76,7 +76,10 @@ package struct BookFile {
     }
     guard row > 0 else {
       throw Failure.data(
-        file: path, found: "a header and no rows", expected: "at least one row")
+        file: path,
+        found: "a header and no rows",
+        expected: "at least one row"
+      )
     }
     var warnings = unknownColumnWarning(path, reader.unknownColumns)
     if hasStopLossPrices {
@@ -133,8 +136,10 @@ package struct BookFile {
     let quantity = try reader.number(Column.quantity.rawValue)
     guard kind == .perp || quantity >= 0 else {
       throw reader.failure(
-        Column.quantity.rawValue, expected: "a quantity of at least 0 for a \(kind)",
-        advice: "only perps are signed; a loan is a row with leg = borrow")
+        Column.quantity.rawValue,
+        expected: "a quantity of at least 0 for a \(kind)",
+        advice: "only perps are signed; a loan is a row with leg = borrow"
+      )
     }
     if kind == .perp && catalogue.assets[asset].isQuote {
       throw reader.failure(Column.asset.rawValue, expected: "an asset that is not a quote currency")
@@ -157,7 +162,9 @@ package struct BookFile {
   private func entryPrice(_ reader: borrowing CSVReader) throws(Failure) -> Double {
     if let price = try number(reader, .entryPrice, 0...1e15) { return price }
     throw reader.failure(
-      Column.entryPrice.rawValue, expected: "the entry price of a perp, a number")
+      Column.entryPrice.rawValue,
+      expected: "the entry price of a perp, a number"
+    )
   }
 
   private func number(
@@ -193,7 +200,8 @@ package struct BookFile {
     let words = MarginMode.allCases.map(\.rawValue)
     throw reader.failure(
       Column.marginMode.rawValue,
-      expected: words.joined(separator: ", ") + suggestion(for: word, among: words))
+      expected: words.joined(separator: ", ") + suggestion(for: word, among: words)
+    )
   }
 
   private func protection(_ reader: borrowing CSVReader) throws(Failure) -> ProtectionTerms {
@@ -207,7 +215,9 @@ package struct BookFile {
     terms.safeDistance = try number(reader, .safe, 0...10)
     if let trigger = terms.triggerDistance, let safe = terms.safeDistance, safe < trigger {
       throw reader.failure(
-        Column.safe.rawValue, expected: "at least the row's trigger_distance")
+        Column.safe.rawValue,
+        expected: "at least the row's trigger_distance"
+      )
     }
     return terms
   }

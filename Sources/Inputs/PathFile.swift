@@ -45,16 +45,23 @@ package enum PathFile {
     if missing.count < barColumns.count {
       guard missing.isEmpty else {
         throw Failure.data(
-          file: path, line: 1, found: "bars without " + missing.map { barColumns[$0] }.joined(separator: ", "),
-          expected: "timestamp_ms,asset,open,high,low,close")
+          file: path,
+          line: 1,
+          found: "bars without " + missing.map { barColumns[$0] }.joined(separator: ", "),
+          expected: "timestamp_ms,asset,open,high,low,close"
+        )
       }
       return try bars(reader, path: path, assets: assets, options: options)
     }
     let first = barColumns.count + 1
     let columns = symbols.indices.filter { reader.has($0 + first) }
     return try wide(
-      reader, path: path, columns: columns.map { $0 + first },
-      assets: columns.map { symbols[$0].offset }, options: options)
+      reader,
+      path: path,
+      columns: columns.map { $0 + first },
+      assets: columns.map { symbols[$0].offset },
+      options: options
+    )
   }
 
   private static func wide(
@@ -67,9 +74,12 @@ package enum PathFile {
     var reader = source
     guard !columns.isEmpty else {
       throw Failure.data(
-        file: path, line: 1, found: "timestamp_ms," + reader.unknownColumns.joined(separator: ","),
+        file: path,
+        line: 1,
+        found: "timestamp_ms," + reader.unknownColumns.joined(separator: ","),
         expected: "timestamp_ms and a column for each asset, or bars:"
-          + " timestamp_ms,asset,open,high,low,close")
+          + " timestamp_ms,asset,open,high,low,close"
+      )
     }
     var times: [Int64] = []
     var values: [Double] = []
@@ -78,7 +88,10 @@ package enum PathFile {
       let time = try reader.integer(0)
       if let previous, time <= previous {
         throw reader.failure(
-          0, expected: "a time after \(previous)", advice: "sort the rows and remove repeats")
+          0,
+          expected: "a time after \(previous)",
+          advice: "sort the rows and remove repeats"
+        )
       }
       previous = time
       guard options.takes(time) else { continue }
@@ -86,8 +99,10 @@ package enum PathFile {
         values.append(reader.isEmpty(column) ? .nan : try price(reader, column))
         if times.isEmpty && reader.isEmpty(column) {
           throw reader.failure(
-            column, expected: "a price for every asset in the first row",
-            advice: "begin the path where every asset has a price")
+            column,
+            expected: "a price for every asset in the first row",
+            advice: "begin the path where every asset has a price"
+          )
         }
       }
       times.append(time)
@@ -119,14 +134,22 @@ package enum PathFile {
       }
       if let last = previous[asset], time <= last {
         throw reader.failure(
-          0, expected: "a time after \(last) for \(symbol)",
-          advice: "sort the rows and remove repeats")
+          0,
+          expected: "a time after \(last) for \(symbol)",
+          advice: "sort the rows and remove repeats"
+        )
       }
       previous[asset] = time
       bars.append(
         Bar(
-          time: time, asset: asset, open: try price(reader, 2), high: try price(reader, 3),
-          low: try price(reader, 4), close: try price(reader, 5)))
+          time: time,
+          asset: asset,
+          open: try price(reader, 2),
+          high: try price(reader, 3),
+          low: try price(reader, 4),
+          close: try price(reader, 5)
+        )
+      )
     }
     try checkNotEmpty(path, bars.isEmpty)
     var warnings = unknownColumnWarning(path, reader.unknownColumns)
@@ -134,8 +157,12 @@ package enum PathFile {
       warnings.append("\(path): ignored \(ignored) bars of assets that no venue prices by itself")
     }
     let made = try PricePath(
-      name: path, bars: bars, stamp: options.stamp, order: options.order,
-      spacing: options.barSeconds.map { Int64(($0 * 1000).rounded(.toNearestOrEven)) })
+      name: path,
+      bars: bars,
+      stamp: options.stamp,
+      order: options.order,
+      spacing: options.barSeconds.map { Int64(($0 * 1000).rounded(.toNearestOrEven)) }
+    )
     return (made, warnings)
   }
 
@@ -151,7 +178,10 @@ package enum PathFile {
   private static func checkNotEmpty(_ path: String, _ isEmpty: Bool) throws(Failure) {
     guard isEmpty else { return }
     throw Failure.data(
-      file: path, found: "no rows", expected: "at least one row with a known asset",
-      advice: "check the file and the times asked for")
+      file: path,
+      found: "no rows",
+      expected: "at least one row with a known asset",
+      advice: "check the file and the times asked for"
+    )
   }
 }

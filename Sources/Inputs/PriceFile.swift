@@ -15,7 +15,10 @@ package enum PriceFile {
     assets: AssetTable
   ) throws(Failure) -> (snapshot: PriceSnapshot, warnings: [String]) {
     var reader = try CSVReader(
-      path: path, required: ["asset", "price"], optional: ["confidence_usd", "slot"])
+      path: path,
+      required: ["asset", "price"],
+      optional: ["confidence_usd", "slot"]
+    )
     var snapshot = PriceSnapshot(assets)
     var ignored: [String] = []
     var rows = 0
@@ -50,7 +53,8 @@ package enum PriceFile {
       let names = ignored.prefix(5).map { Failure.shown($0) }.joined(separator: ", ")
       warnings.append(
         "\(path): ignored \(ignored.count) price\(ignored.count == 1 ? "" : "s") of assets that"
-          + " no venue prices by itself: \(names)" + (ignored.count > 5 ? ", …" : ""))
+          + " no venue prices by itself: \(names)" + (ignored.count > 5 ? ", …" : "")
+      )
     }
     return (snapshot, warnings)
   }
@@ -68,6 +72,7 @@ package enum PriceFile {
       file: path,
       expected: "a price for " + missing.prefix(10).joined(separator: ", ")
         + ", which the book holds",
-      advice: "add the missing rows")
+      advice: "add the missing rows"
+    )
   }
 }

@@ -24,7 +24,8 @@ enum ScenarioTable {
     settings.stepSeconds = try table.integer("step_s", default: settings.stepSeconds)
     settings.seed = UInt64(try table.integer("seed", default: 1, in: 0...Int.max))
     settings.startMilliseconds = Int64(
-      try table.integer("start_ms", default: Int(settings.startMilliseconds)))
+      try table.integer("start_ms", default: Int(settings.startMilliseconds))
+    )
     settings.correlation = try table.number("correlation", default: settings.correlation)
     do throws(Failure) {
       try settings.validate()

@@ -59,7 +59,8 @@ struct SettingsReader {
         guard setting.isNumeric else {
           throw entry.value.failure(
             "'\(setting.name)' is a word and cannot be swept, expected a numeric setting;"
-              + " run one sweep for each word")
+              + " run one sweep for each word"
+          )
         }
         target = .setting(setting.key)
       }

@@ -52,6 +52,8 @@ enum SpecText {
       return .best(count)
     }
     throw table.failure(
-      at: "details", "found '\(Failure.shown(text))', expected 'none', 'best N' or 'all'")
+      at: "details",
+      "found '\(Failure.shown(text))', expected 'none', 'best N' or 'all'"
+    )
   }
 }

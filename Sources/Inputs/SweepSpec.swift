@@ -40,7 +40,8 @@ package struct SweepSpec: Sendable {
     try root.only(["inputs", "scenarios", "settings", "grid", "output"])
     let inputs = try root.table("inputs")
     try inputs.only([
-      "book", "prices", "venues", "paths", "bar_stamp", "bar_path", "bar_seconds", "from_ms", "to_ms",
+      "book", "prices", "venues", "paths", "bar_stamp", "bar_path", "bar_seconds", "from_ms",
+      "to_ms",
     ])
     let base = SpecText.folder(of: path)
     func located(_ name: String) -> String { SpecText.path(name, relativeTo: base) }
@@ -53,12 +54,15 @@ package struct SweepSpec: Sendable {
     let axes = try reader.axes(root.optionalTable("grid"))
     let output = try root.optionalTable("output")
     try output?.only(["folder", "details"])
-    let generator = try scenarios.flatMap { (table: ConfigTable) throws(Failure) -> ScenarioSettings? in
+    let generator = try scenarios.flatMap {
+      (table: ConfigTable) throws(Failure) -> ScenarioSettings? in
       try ScenarioTable.read(table)
     }
     guard !paths.isEmpty || generator != nil else {
       throw inputs.failure(
-        at: "paths", "found no paths, expected paths = [\"…\"] or [scenarios] generate = N")
+        at: "paths",
+        "found no paths, expected paths = [\"…\"] or [scenarios] generate = N"
+      )
     }
     return SweepSpec(
       file: path,

@@ -11,20 +11,26 @@ package enum VenueFiles {
   /// The embedded document with what some files replace or add.
   package static func document(_ paths: [String]) throws(Failure) -> ConfigValue {
     var document = try ConfigValue.parseTOML(
-      Array(DefaultVenues.text.utf8), file: "embedded venues")
+      Array(DefaultVenues.text.utf8),
+      file: "embedded venues"
+    )
     for path in paths {
       let text = try TextSource.contents(of: path, limit: ConfigValue.mostBytes)
       document = document.merging(
-        try ConfigValue.parseTOML(text, file: path), replacing: isReplaced)
+        try ConfigValue.parseTOML(text, file: path),
+        replacing: isReplaced
+      )
     }
     return document
   }
 
-  /// Whether a file's table stands for the whole of what was there: an asset, a margin table, or a
-  /// venue that becomes another kind. Everything else is added to.
+  /// Whether a file's table stands for the whole of what was there.
+  ///
+  /// An asset, a margin table, and a venue that becomes another kind do; the rest is added to.
   private static func isReplaced(_ base: ConfigValue, _ override: ConfigValue) -> Bool {
     let path = override.path.split(separator: ".")
-    if path.count >= 2, path[path.count - 2] == "assets" || path[path.count - 2] == "margin_tables" {
+    if path.count >= 2, path[path.count - 2] == "assets" || path[path.count - 2] == "margin_tables"
+    {
       return true
     }
     guard path.count == 2, path[0] == "venues", let before = try? ConfigTable(base),

@@ -9,9 +9,8 @@ extension AffineBook {
   ///
   /// Legs of one underlying asset are summed first; each asset that is not a quote currency gives a
   /// row, an account of quote currencies alone gives one row of slope 0.
-  /// - Parameters:
-  ///   - book: accounts of one perp, one deposit, one borrow, or one deposit against one borrow.
-  ///   - snapshot: current prices and confidences; every asset of the book must have a price.
+  /// * `book`: accounts of one perp, one deposit, one borrow, or one deposit against one borrow.
+  /// * `snapshot`: current prices and confidences; every asset of the book must have a price.
   /// - Throws: a data failure naming the row of the book.
   package init(
     compiling book: Book,
@@ -59,12 +58,17 @@ extension AffineBook {
         Part.merge(health, of: leg, in: assets, into: &parts)
       }
     }
-    parts.sort { assets[$0.asset].symbol.utf8.lexicographicallyPrecedes(assets[$1.asset].symbol.utf8) }
+    parts.sort {
+      assets[$0.asset].symbol.utf8.lexicographicallyPrecedes(assets[$1.asset].symbol.utf8)
+    }
     let fixed = quoteValue + account.collateralUSD
     if parts.isEmpty {
       let leg = account.legs[0]
       append(
-        Part(asset: leg.asset, slope: 0, quantity: leg.quantity), base: fixed, account: index)
+        Part(asset: leg.asset, slope: 0, quantity: leg.quantity),
+        base: fixed,
+        account: index
+      )
     }
     for part in parts {
       let others = parts.filter { $0.asset != part.asset }
@@ -129,7 +133,8 @@ extension AffineBook {
       part.constant = health.constant
       part.table = health.table
       if let markdown = health.markdown {
-        part.markdownQuantity = markdown.quantity * (entry.underlying == leg.asset ? 1 : entry.ratio)
+        part.markdownQuantity =
+          markdown.quantity * (entry.underlying == leg.asset ? 1 : entry.ratio)
         part.markdownWeight = markdown.weight
       }
       guard let position = parts.firstIndex(where: { $0.asset == part.asset }) else {

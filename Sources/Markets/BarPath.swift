@@ -53,9 +53,8 @@ package struct Bar: Sendable {
 extension PricePath {
   /// Makes a path of bars: each becomes four steps open → high/low → close at 0, ¼, ½ and ¾.
   ///
-  /// - Parameters:
-  ///   - spacing: length of a bar in milliseconds; the smallest gap between stamps when nil.
-  ///   - order: which extreme comes first; `close` gives one step at ¾ of each bar.
+  /// * `spacing`: length of a bar in milliseconds; the smallest gap between stamps when nil.
+  /// * `order`: which extreme comes first; `close` gives one step at ¾ of each bar.
   /// - Throws: a data failure when bars of one asset repeat a stamp, go back, or are too short.
   package init(
     name: String,

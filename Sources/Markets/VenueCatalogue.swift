@@ -41,9 +41,13 @@ package struct VenueCatalogue: Sendable {
     for symbol in table.keys {
       guard let index = assets.index(of: symbol) else { continue }
       let source = assets[assets[index].underlying]
-      if assets[index].underlying != index, source.isQuote || source.underlying != assets[index].underlying {
+      if assets[index].underlying != index,
+        source.isQuote || source.underlying != assets[index].underlying
+      {
         throw try table.table(symbol).failure(
-          "priced_from", expected: "an asset with a price of its own")
+          "priced_from",
+          expected: "an asset with a price of its own"
+        )
       }
     }
   }
@@ -52,7 +56,9 @@ package struct VenueCatalogue: Sendable {
     let kinds = VenueKinds.all.map { $0.kind }
     let kind = try table.choice("kind", among: kinds)
     guard let type = VenueKinds.all.first(where: { $0.kind == kind }) else { return }
-    let common = ["kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets"]
+    let common = [
+      "kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets",
+    ]
     try table.only(common + type.keys)
     let modes = LiquidationMode.allCases.map(\.rawValue)
     let word = try table.choice("liquidation", among: modes, default: type.liquidation.rawValue)
@@ -68,7 +74,9 @@ package struct VenueCatalogue: Sendable {
       name: name,
       rule: rule,
       liquidatesAtEquality: try table.boolean(
-        "liquidates_at_equality", default: type.liquidatesAtEquality),
+        "liquidates_at_equality",
+        default: type.liquidatesAtEquality
+      ),
       closeFactor: try table.number("close_factor", default: 1, in: 1e-6...1),
       liquidation: LiquidationMode(rawValue: word) ?? type.liquidation,
       penalty: try table.number("penalty", default: 0, in: 0...1),
@@ -76,7 +84,9 @@ package struct VenueCatalogue: Sendable {
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(
-        "liquidation", expected: "market: auctions sell the collateral of lending and event venues")
+        "liquidation",
+        expected: "market: auctions sell the collateral of lending and event venues"
+      )
     }
     venues.append(venue)
   }

@@ -33,9 +33,8 @@ extension Parallel {
 
   /// Fills an array chunk by chunk on several threads.
   ///
-  /// - Parameters:
-  ///   - count: elements of the result, all `initial` before `body` runs.
-  ///   - chunk: elements a thread takes at a time; fixed by the caller, never by the threads.
+  /// * `count`: elements of the result, all `initial` before `body` runs.
+  /// * `chunk`: elements a thread takes at a time; fixed by the caller, never by the threads.
   /// - Throws: the failure of the lowest chunk that failed.
   package static func fill<Element: Sendable>(
     count: Int,

@@ -9,7 +9,8 @@ package import Tables
 /// `clusters.csv`: one row for each cluster, by asset, direction and price (DESIGN 5).
 package enum ClusterReport {
   private static let columns = [
-    "asset", "direction", "trigger_price_low", "trigger_price_high", "forced_size_usd", "confidence",
+    "asset", "direction", "trigger_price_low", "trigger_price_high", "forced_size_usd",
+    "confidence",
     "deployable", "approached", "positions", "largest_share", "distance_ratio", "computed_at_slot",
   ]
 

@@ -60,7 +60,8 @@ package struct Axis: Sendable, Equatable {
       return rounded(
         isLogarithmic
           ? from * ExactMath.exp(share * ExactMath.ln(to / from))
-          : from + (to - from) * Double(i) / Double(steps - 1))
+          : from + (to - from) * Double(i) / Double(steps - 1)
+      )
     }
   }
 

@@ -41,7 +41,7 @@ package struct Grid: Sendable {
 
   /// Makes a grid.
   ///
-  /// - Parameter venueDefaults: the venue file's own numbers by path, for the identity of cells.
+  /// * `venueDefaults`: the venue file's own numbers by path, for the identity of cells.
   /// - Throws: a data failure when the number of cells does not fit 63 bits.
   package init(
     axes: [Axis],
@@ -84,8 +84,12 @@ package struct Grid: Sendable {
       }
     }
     return Cell(
-      index: index, id: named ? identity(settings, venueValues) : "", values: values, settings: settings,
-      venueValues: venueValues)
+      index: index,
+      id: named ? identity(settings, venueValues) : "",
+      values: values,
+      settings: settings,
+      venueValues: venueValues
+    )
   }
 
   private func identity(_ settings: Settings, _ venueValues: [VenueValue]) -> String {
@@ -136,7 +140,11 @@ package struct Grid: Sendable {
       narrow.append(try Axis(name: axis.name, target: axis.target, values: [value]))
     }
     return try Grid(
-      axes: narrow, base: settings, venueBase: venueValues, venueDefaults: venueDefaults)
+      axes: narrow,
+      base: settings,
+      venueBase: venueValues,
+      venueDefaults: venueDefaults
+    )
   }
 
   /// Refuses the grid when any of its cells may not be run.

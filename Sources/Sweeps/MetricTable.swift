@@ -56,8 +56,10 @@ package enum MetricTable {
     [
       .count("auction_lots") { $0.auctions.lots },
       .pooled(
-        "auction_accepted_share", { Int128($0.auctions.accepted) },
-        over: { Int128($0.auctions.lots) }),
+        "auction_accepted_share",
+        { Int128($0.auctions.accepted) },
+        over: { Int128($0.auctions.lots) }
+      ),
       .pooled("auction_recovery_ratio", { $0.auctions.recovered }, over: { $0.auctions.owed }),
       .mean("auction_surplus_usd") { $0.auctions.surplus },
       Metric(name: "auction_median_clear_s") { outcomes in
@@ -91,7 +93,8 @@ package enum MetricTable {
       Metric(name: "system_expected_shortfall_usd") { outcomes in
         let worst = outcomes.map(\.loss).sorted().dropFirst(nearestRank(share, of: outcomes.count))
         return .money(
-          roundedQuotient(worst.reduce(Int128(0), +), by: Int128(max(1, worst.count))))
+          roundedQuotient(worst.reduce(Int128(0), +), by: Int128(max(1, worst.count)))
+        )
       },
     ]
   }

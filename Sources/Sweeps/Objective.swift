@@ -27,14 +27,18 @@ package struct Objective: Sendable, Equatable {
     let words = text.split(separator: " ")
     guard words.count == 2, ["max", "min"].contains(words[0]) else {
       throw Failure(
-        .data, "found '\(Failure.shown(text))', expected 'max METRIC' or 'min METRIC+METRIC'")
+        .data,
+        "found '\(Failure.shown(text))', expected 'max METRIC' or 'min METRIC+METRIC'"
+      )
     }
     isMaximised = words[0] == "max"
     metrics = words[1].split(separator: "+").map(String.init)
     let known = MetricTable.metrics(varLevel: 0.95).map(\.name)
     for metric in metrics where !known.contains(metric) {
       throw Failure(
-        .data, "unknown metric '\(Failure.shown(metric))'" + suggestion(for: metric, among: known))
+        .data,
+        "unknown metric '\(Failure.shown(metric))'" + suggestion(for: metric, among: known)
+      )
     }
   }
 
@@ -89,6 +93,7 @@ package enum Frontier {
     let objective = Objective.defaults[0]
     let merits = rows.map { objective.merit($0, columns: columns) ?? -.infinity }
     return Array(
-      rows.indices.sorted { (-merits[$0], $0) < (-merits[$1], $1) }.prefix(count))
+      rows.indices.sorted { (-merits[$0], $0) < (-merits[$1], $1) }.prefix(count)
+    )
   }
 }

@@ -20,9 +20,8 @@ package struct ScenarioOutcome: Sendable, Equatable {
 
   /// Joins a world with the same world without protection (SEMANTICS B13, B21).
   ///
-  /// - Parameters:
-  ///   - unprotected: nil when nothing is protected; then nothing was prevented or saved.
-  ///   - capital: of the vault at the start, micro-USD.
+  /// * `unprotected`: nil when nothing is protected; then nothing was prevented or saved.
+  /// * `capital`: of the vault at the start, micro-USD.
   package init(_ world: WorldResult, unprotected: WorldResult?, capital: Micro) {
     vault = world.vault
     protection = world.protection

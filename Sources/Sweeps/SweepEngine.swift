@@ -65,9 +65,8 @@ package struct SweepEngine: Sendable {
 
   /// Runs all cells.
   ///
-  /// - Parameters:
-  ///   - threads: no influence on the result.
-  ///   - progress: called once for each finished (cell, scenario).
+  /// * `threads`: no influence on the result.
+  /// * `progress`: called once for each finished (cell, scenario).
   package func run(
     threads: Int,
     progress: @Sendable () -> Void
@@ -151,7 +150,10 @@ package struct SweepEngine: Sendable {
       unprotected = try ReferenceWorld.run(input, without, hasVault: false)
     }
     let outcome = ScenarioOutcome(
-      world, unprotected: unprotected, capital: settings.vault.capital)
+      world,
+      unprotected: unprotected,
+      capital: settings.vault.capital
+    )
     return ScenarioRun(outcome: outcome, log: world.log)
   }
 

@@ -12,11 +12,10 @@ struct LendingWeights: Sendable {
 
   /// Reads the assets of a venue table.
   ///
-  /// - Parameters:
-  ///   - deposit: key of the deposit weight; an asset without it is no collateral.
-  ///   - borrow: key of the liability weight.
-  ///   - defaultBorrow: weight of an asset without that key, nil when it cannot be borrowed.
-  ///   - others: further keys that an asset may have.
+  /// * `deposit`: key of the deposit weight; an asset without it is no collateral.
+  /// * `borrow`: key of the liability weight.
+  /// * `defaultBorrow`: weight of an asset without that key, nil when it cannot be borrowed.
+  /// * `others`: further keys that an asset may have.
   init(
     _ table: ConfigTable,
     assets: inout AssetTable,

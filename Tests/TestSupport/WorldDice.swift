@@ -1,0 +1,27 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+/// SplitMix64: every run sees the same numbers.
+package struct WorldDice: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+
+  package mutating func whole(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
+
+  package mutating func number(_ range: ClosedRange<Double>) -> Double {
+    .random(in: range, using: &self)
+  }
+
+  package mutating func pick<Item>(_ items: [Item]) -> Item {
+    items[whole(0...items.count - 1)]
+  }
+}
