@@ -1,50 +1,66 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Markets
 package import Liquidation
 
 /// Finds the accounts that fall at a step by comparing prices with roots (SEMANTICS B2).
 ///
 /// Rows that move with one price only are compared with trip prices made once per deposit; equality
-/// is folded in, `P <= root` being `P < root.nextUp`. Rows are looked at only when the price leaves
-/// the interval in which none of them can fall.
+/// is folded in, `P <= root` being `P < root.nextUp`. Blocks of rows know the prices between which
+/// none of theirs falls, so a step looks at the few blocks that the price leaves. The other accounts
+/// are watched by `CoupledWatch`. Nothing is approximate: a skipped row cannot have fallen.
 package struct MarginWatch: Sendable {
+  private static let blockSize = 64
+
+  /// Trip prices of every row; a row that can no longer fall has none.
   private var lower: [Double]
   private var upper: [Double]
-  /// Rows of each asset of the book that may still fall.
-  private var watched: [[Int32]]
-  /// Prices between which no watched row of the asset falls.
-  private var safeLow: [Double]
-  private var safeHigh: [Double]
-  /// Accounts whose roots move with other prices.
-  private var coupled: [Int32] = []
-  private let placeOfAsset: [Int]
-  private let assets: [Int]
+  /// Block of each row, −1 for rows of coupled accounts.
+  private var blockOfRow: [Int32]
+  private var blocks: [Block] = []
+  private var groups: [AssetGroup] = []
+  private var coupled: CoupledWatch
+
+  /// Rows of one asset and the prices between which none of them falls.
+  private struct Block: Sendable {
+    var group: Int
+    var rows: [Int32]
+    var low = -Double.infinity
+    var high = Double.infinity
+  }
+
+  /// The blocks of one asset.
+  private struct AssetGroup: Sendable {
+    var asset: Int
+    var blocks: Range<Int>
+    var low = -Double.infinity
+    var high = Double.infinity
+  }
 
   package init(_ input: WorldInput, _ accounts: AccountStates, _ oracle: OracleStage) {
     let book = input.affine
-    assets = input.assets
-    var places = Array(repeating: 0, count: input.catalogue.assets.count)
-    for (place, asset) in input.assets.enumerated() { places[asset] = place }
-    placeOfAsset = places
     lower = Array(repeating: -.infinity, count: book.rowCount)
     upper = Array(repeating: .infinity, count: book.rowCount)
-    watched = Array(repeating: [], count: input.assets.count)
-    safeLow = Array(repeating: -.infinity, count: input.assets.count)
-    safeHigh = Array(repeating: .infinity, count: input.assets.count)
-    for account in 0..<book.accountCount where book.hasDebt[account] && !book.isEmpty[account] {
-      let rows = book.rows(of: account)
-      let isQuoteOnly = input.catalogue.assets[Int(book.asset[rows.lowerBound])].isQuote
-      if isQuoteOnly || rows.contains(where: { book.coupling[$0] >= 0 }) {
-        coupled.append(Int32(account))
-        continue
+    blockOfRow = Array(repeating: -1, count: book.rowCount)
+    coupled = CoupledWatch(input)
+    var rowsOfAsset: [Int: [Int32]] = [:]
+    for account in 0..<book.accountCount
+    where book.hasDebt[account] && !book.isEmpty[account] && !coupled.watches(account) {
+      for row in book.rows(of: account) {
+        rowsOfAsset[Int(book.asset[row]), default: []].append(Int32(row))
       }
-      for row in rows {
-        watched[places[Int(book.asset[row])]].append(Int32(row))
-      }
-      update(account, book, accounts, oracle)
     }
+    for asset in input.assets {
+      let rows = rowsOfAsset[asset] ?? []
+      let first = blocks.count
+      for start in stride(from: 0, to: rows.count, by: MarginWatch.blockSize) {
+        let part = Array(rows[start..<min(start + MarginWatch.blockSize, rows.count)])
+        for row in part { blockOfRow[Int(row)] = Int32(blocks.count) }
+        blocks.append(Block(group: groups.count, rows: part))
+      }
+      groups.append(AssetGroup(asset: asset, blocks: first..<blocks.count))
+    }
+    for account in 0..<book.accountCount { update(account, book, accounts, oracle) }
   }
 
   /// Makes the trip prices of an account anew after its deposits changed.
@@ -54,17 +70,19 @@ package struct MarginWatch: Sendable {
     _ accounts: AccountStates,
     _ oracle: OracleStage
   ) {
+    coupled.forget(account)
     let atEquality = book.tripsAtEquality[account]
-    for row in book.rows(of: account) where book.coupling[row] < 0 {
+    for row in book.rows(of: account) where blockOfRow[row] >= 0 {
       let interval = accounts.interval(of: row, book, oracle)
-      let trips = atEquality && interval.isFlatZero
-      lower[row] = trips ? .infinity : atEquality ? interval.lower.nextUp : interval.lower
+      let isAtRoot = atEquality && interval.isFlatZero
+      lower[row] = isAtRoot ? .infinity : atEquality ? interval.lower.nextUp : interval.lower
       upper[row] = atEquality ? interval.upper.nextDown : interval.upper
-      let place = placeOfAsset[Int(book.asset[row])]
-      if safeLow.indices.contains(place) {
-        safeLow[place] = max(safeLow[place], lower[row])
-        safeHigh[place] = min(safeHigh[place], upper[row])
-      }
+      let block = Int(blockOfRow[row])
+      let group = blocks[block].group
+      blocks[block].low = max(blocks[block].low, lower[row])
+      blocks[block].high = min(blocks[block].high, upper[row])
+      groups[group].low = max(groups[group].low, lower[row])
+      groups[group].high = min(groups[group].high, upper[row])
     }
   }
 
@@ -74,50 +92,49 @@ package struct MarginWatch: Sendable {
     _ accounts: AccountStates,
     _ oracle: OracleStage
   ) -> [Int] {
-    var list: [Int] = []
-    for place in watched.indices {
-      let asset = assets[place]
-      let price = oracle.prices[asset]
-      if oracle.isStale[asset] || (price >= safeLow[place] && price <= safeHigh[place]) { continue }
+    var list = coupled.fallen(book, accounts, oracle)
+    for place in groups.indices {
+      let price = oracle.prices[groups[place].asset]
+      let isSafe = price >= groups[place].low && price <= groups[place].high
+      if isSafe || oracle.isStale[groups[place].asset] { continue }
       var low = -Double.infinity
       var high = Double.infinity
-      watched[place].removeAll { (row: Int32) in
-        let row = Int(row)
-        let account = Int(book.account[row])
-        guard accounts.isOpen[account] else { return true }
-        if price < lower[row] || price > upper[row] {
-          list.append(account)
-          return true
+      for block in groups[place].blocks {
+        if price < blocks[block].low || price > blocks[block].high {
+          scan(block, price: price, book, accounts, &list)
         }
-        low = max(low, lower[row])
-        high = min(high, upper[row])
-        return false
+        low = max(low, blocks[block].low)
+        high = min(high, blocks[block].high)
       }
-      safeLow[place] = low
-      safeHigh[place] = high
-    }
-    for entry in coupled {
-      let account = Int(entry)
-      if accounts.isOpen[account], AccountStates.hasFreshPrices(account, book, oracle),
-        isFallen(account, book, accounts, oracle)
-      {
-        list.append(account)
-      }
+      groups[place].low = low
+      groups[place].high = high
     }
     return list.sorted()
   }
 
-  private func isFallen(
-    _ account: Int,
+  /// Looks at every row of a block; rows that fall or have fallen are watched no more.
+  private mutating func scan(
+    _ block: Int,
+    price: Double,
     _ book: AffineBook,
     _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) -> Bool {
-    book.rows(of: account).contains { row in
-      accounts.interval(of: row, book, oracle).isViolated(
-        at: oracle.prices[Int(book.asset[row])],
-        atEquality: book.tripsAtEquality[account]
-      )
+    _ list: inout [Int]
+  ) {
+    var low = -Double.infinity
+    var high = Double.infinity
+    for entry in blocks[block].rows {
+      let row = Int(entry)
+      let account = Int(book.account[row])
+      let isHit = price < lower[row] || price > upper[row]
+      if isHit && accounts.isOpen[account] { list.append(account) }
+      if isHit || !accounts.isOpen[account] {
+        lower[row] = -.infinity
+        upper[row] = .infinity
+      }
+      low = max(low, lower[row])
+      high = min(high, upper[row])
     }
+    blocks[block].low = low
+    blocks[block].high = high
   }
 }

@@ -48,8 +48,9 @@ package struct CholeskyFactor: Sendable, Equatable {
         guard sum > 1e-12 else {
           throw Failure(
             .data,
-            "the matrix is not positive definite: pivot \(i + 1) is \(NumberText.shortest(sum));"
-              + " lower the correlations"
+            "the matrix is not positive definite: pivot \(i + 1) is"
+              + " \(NumberText.shortest(DecimalRounding.significant(sum, digits: 3)));"
+              + " bring the correlations nearer to 0"
           )
         }
         row.append(sum.squareRoot())

@@ -142,4 +142,19 @@ import TextKit
     let failure = #expect(throws: Failure.self) { _ = try GeneratorFixtures.book(only: []) }
     #expect(failure?.message.contains("none of the venues has a market") == true)
   }
+
+  @Test func `an event that costs 1 or more is refused`() throws {
+    let catalogue = try GeneratorFixtures.catalogue()
+    var snapshot = PriceSnapshot(catalogue.assets)
+    let event = try #require(catalogue.assets.index(of: "EVT"))
+    snapshot.set(event, price: 1, confidence: 0)
+    let failure = #expect(throws: Failure.self) {
+      _ = try BookGenerator(
+        BookGeneratorSettings(),
+        catalogue: catalogue,
+        snapshot: snapshot
+      )
+    }
+    #expect(failure?.message.contains("expected one between 0 and 1") == true)
+  }
 }

@@ -190,23 +190,29 @@ import TextKit
   }
 
   @Test func `wrong numbers are refused by name`() throws {
-    func message(
-      _ change: (inout ScenarioSettings, inout AssetProcess) -> Void
-    ) -> String? {
+    func refusal(
+      settings change: (inout ScenarioSettings) -> Void = { _ in },
+      process alter: (inout AssetProcess) -> Void = { _ in }
+    ) -> String {
       var settings = settings()
       var process = AssetProcess(symbol: "X", price: 100)
-      change(&settings, &process)
-      return #expect(throws: Failure.self) {
+      change(&settings)
+      alter(&process)
+      let failure = #expect(throws: Failure.self) {
         _ = try PathGenerator(settings, processes: [process], assets: [0])
-      }?.message
+      }
+      return failure?.message ?? ""
     }
-    #expect(message { $0.stepSeconds = 0 }?.contains("scenarios.step_s: found 0") == true)
-    #expect(message { ($0.horizonSeconds, $0.stepSeconds) = (7, 2) }?.contains("multiple") == true)
-    #expect(message { $0.correlation = 1 }?.contains("correlation: found 1") == true)
-    #expect(message { $1.price = 0 }?.contains("price of X: found 0") == true)
-    #expect(message { $1.isEvent = true }?.contains("between 0 and 1") == true)
-    #expect(message { $1.jumpsPerDay = 1e6 }?.contains("jumps_per_day") == true)
-    #expect(message { $1.volatility = -1 }?.contains("volatility of X: found -1") == true)
+    #expect(refusal(settings: { $0.stepSeconds = 0 }).contains("scenarios.step_s: found 0"))
+    #expect(refusal(settings: { $0.horizonSeconds = -1 }).contains("horizon_s: found -1"))
+    #expect(
+      refusal(settings: { ($0.horizonSeconds, $0.stepSeconds) = (7, 2) }).contains("a multiple of")
+    )
+    #expect(refusal(settings: { $0.correlation = 1 }).contains("correlation: found 1"))
+    #expect(refusal(process: { $0.price = 0 }).contains("price of X: found 0"))
+    #expect(refusal(process: { $0.isEvent = true }).contains("between 0 and 1"))
+    #expect(refusal(process: { $0.jumpsPerDay = 1e6 }).contains("jumps_per_day of X"))
+    #expect(refusal(process: { $0.volatility = -1 }).contains("volatility of X: found -1"))
   }
 
   @Test func `files are named by number`() {

@@ -4,6 +4,7 @@
 package import Clusters
 package import Numerics
 package import Settings
+internal import Liquidation
 internal import TextKit
 
 /// Settings with some values changed, by dotted name; words by their place.

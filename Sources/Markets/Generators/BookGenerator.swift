@@ -36,6 +36,13 @@ package struct BookGenerator: Sendable {
     self.probe = probe
     let table = catalogue.assets
     let assets = snapshot.pricedAssets(of: table)
+    for asset in assets where catalogue.isEvent(asset) && snapshot.prices[asset] >= 1 {
+      throw Failure(
+        .data,
+        "generated book: found a price of \(NumberText.shortest(snapshot.prices[asset])) of"
+          + " \(table[asset].symbol), expected one between 0 and 1: it is an event"
+      )
+    }
     var found: [(value: VenueMarkets, weight: Double)] = []
     for share in settings.venueShares where share.share > 0 {
       guard let venue = catalogue.venueIndex(named: share.name) else {

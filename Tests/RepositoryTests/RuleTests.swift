@@ -1,0 +1,158 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// A word that may not stand in the code, with what to write instead.
+struct BannedWord: CustomTestStringConvertible, Sendable {
+  /// A regular expression for one line of code.
+  let pattern: String
+  let instead: String
+  /// The folders in which the word is banned.
+  var folders = ["Sources/", "Tests/", "Benchmarks/", "Package.swift"]
+  /// Text of the same line that makes it good.
+  var unless: String?
+
+  var testDescription: String { pattern }
+
+  /// Only this file spells the words.
+  static let table = [
+    BannedWord(pattern: #"\btry!"#, instead: "try, or try #require in a test"),
+    BannedWord(
+      pattern: #"@testable\b"#,
+      instead: "package access: tests see what other modules see"
+    ),
+    BannedWord(pattern: #"\.addingProduct\("#, instead: "a * b + c, which every CPU rounds alike"),
+    BannedWord(pattern: #"\bFIXME\b"#, instead: "the repair, or an issue"),
+    BannedWord(
+      pattern: #"\bDate\("#,
+      instead: "a time that is given, or ContinuousClock for durations"
+    ),
+    BannedWord(
+      pattern: #"\.random\(in:"#,
+      instead: ".random(in:using:) with a generator that is seeded",
+      unless: "using:"
+    ),
+    BannedWord(
+      pattern: #"\bSystemRandomNumberGenerator\b"#,
+      instead: "a generator that is seeded"
+    ),
+    BannedWord(
+      pattern: #"\bimport Foundation\b"#,
+      instead: "Glibc and the standard library",
+      folders: ["Sources/"]
+    ),
+    BannedWord(
+      pattern: #"\b(debugPrint|print|dump)\("#,
+      instead: "Output.standard or Output.diagnostic",
+      folders: ["Sources/"]
+    ),
+  ]
+}
+
+/// What the code may use and import, by tables.
+struct RuleTests {
+  private static let wordTable = "Tests/RepositoryTests/RuleTests.swift"
+
+  @Test(arguments: BannedWord.table)
+  func bannedWord(_ word: BannedWord) throws {
+    let pattern = try Regex(word.pattern)
+    var findings = Findings()
+    for file in SourceTree.swift where file.path != RuleTests.wordTable {
+      guard word.folders.contains(where: { file.path.hasPrefix($0) }) else { continue }
+      for (number, line) in file.lines.enumerated() where line.contains(pattern) {
+        if let good = word.unless, line.contains(good) { continue }
+        findings.add(file, number, "write \(word.instead)")
+      }
+    }
+    #expect(findings.isEmpty, "\(findings.text)")
+  }
+
+  /// Memory that several threads write without a lock: only here, each with its reason.
+  private static let unsafeSharing = [
+    "Sources/Numerics/Parallel+Fill.swift": "threads fill disjoint parts of one array"
+  ]
+
+  @Test func memoryIsSharedUnsafelyInNamedFilesOnly() {
+    let words = ["@unchecked " + "Sendable", "nonisolated(" + "unsafe)"]
+    var findings = Findings()
+    var used: Set<String> = []
+    for file in SourceTree.swift where file.path != RuleTests.wordTable {
+      for (number, line) in file.lines.enumerated() where words.contains(where: line.contains) {
+        used.insert(file.path)
+        if RuleTests.unsafeSharing[file.path] == nil {
+          findings.add(file, number, "write a Mutex or an Atomic, or name the file with its reason")
+        }
+      }
+    }
+    #expect(findings.isEmpty, "\(findings.text)")
+    #expect(Set(RuleTests.unsafeSharing.keys) == used, "remove what is not needed any more")
+  }
+
+  /// The modules in the order in which they may import each other: only from above.
+  private enum Layer { case foreign, mechanism, domain, tool }
+  private static let modules: [(name: String, layer: Layer)] = [
+    ("COpenBLAS", .foreign), ("CSodium", .foreign), ("CZlib", .foreign),
+    ("CommandLineShim", .foreign), ("ConfigShim", .foreign),
+    ("TextKit", .mechanism), ("Numerics", .mechanism), ("Tables", .mechanism),
+    ("Configuration", .mechanism), ("CommandLineKit", .mechanism),
+    ("Settings", .domain), ("Markets", .domain), ("Liquidation", .domain), ("Clusters", .domain),
+    ("Cycles", .domain), ("Sweeps", .domain),
+    ("Inputs", .tool), ("Reports", .tool), ("BreakwaterCommands", .tool), ("breakwater", .tool),
+  ]
+  private static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch"]
+  /// Mechanism that the domain does not know: files and terminals.
+  private static let hiddenFromDomain: Set<String> = ["Tables", "CommandLineKit"]
+
+  @Test func everyModuleHasItsPlaceInTheTable() {
+    let folders = Set(
+      SourceTree.paths.filter { $0.hasPrefix("Sources/") }.map { $0.split(separator: "/")[1] }
+    )
+    #expect(Set(RuleTests.modules.map { Substring($0.name) }) == folders)
+  }
+
+  @Test func modulesImportInOneDirection() {
+    var findings = Findings()
+    var place: [String: Int] = [:]
+    for (index, module) in RuleTests.modules.enumerated() { place[module.name] = index }
+    for file in SourceTree.sources {
+      guard let own = file.module.flatMap({ place[$0] }) else { continue }
+      let layer = RuleTests.modules[own].layer
+      for (number, line) in file.lines.enumerated() {
+        let words = line.split(separator: " ")
+        guard line.hasPrefix("import ") || line.contains(#/^(@\S+ |\w+ )*import \w+$/#),
+          let name = words.last.map(String.init)
+        else { continue }
+        if RuleTests.system.contains(name) { continue }
+        guard let other = place[name] else {
+          findings.add(file, number, "\(name) is not in the table of modules")
+          continue
+        }
+        let otherLayer = RuleTests.modules[other].layer
+        if other >= own {
+          findings.add(file, number, "\(RuleTests.modules[own].name) may not import \(name)")
+        } else if layer == .mechanism && otherLayer != .mechanism && otherLayer != .foreign {
+          findings.add(file, number, "mechanism may not import \(name)")
+        } else if layer == .domain
+          && (otherLayer == .foreign || RuleTests.hiddenFromDomain.contains(name))
+        {
+          findings.add(file, number, "the domain knows nothing of \(name)")
+        }
+      }
+    }
+    #expect(findings.isEmpty, "\(findings.text)")
+  }
+
+  /// No file names a folder of the machine it was written on.
+  @Test func pathsOfMachinesAreNotWritten() throws {
+    let pattern = try Regex(#"(^|[^\w.\-/])/(work|root|tmp|home|Users)(/|"|'|$)"#)
+    var findings = Findings()
+    for file in SourceTree.files where file.path != RuleTests.wordTable {
+      for (number, line) in file.lines.enumerated() where line.contains(pattern) {
+        findings.add(file, number, line.trimmingCharacters(in: .whitespaces))
+      }
+    }
+    #expect(findings.isEmpty, "\(findings.text)")
+  }
+}
