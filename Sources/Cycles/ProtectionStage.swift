@@ -29,6 +29,8 @@ package struct ProtectionStage: Sendable {
   private let offsets: [Int64]
   /// When the next adaptive poll is due; the first one is due as a fixed one.
   private var nextPoll: [Int64?]
+  /// Prices at which a fixed poll of an account does nothing; none until it was polled.
+  private var quiet: [QuietRange]
   /// Place among the protected of each account, −1 for the others.
   private let places: [Int32]
   private let start: Int64
@@ -68,6 +70,7 @@ package struct ProtectionStage: Sendable {
       isStaggered ? Int64(accounts[$0].legs[0].row) * 1000 % period : 0
     }
     nextPoll = Array(repeating: nil, count: indices.count)
+    quiet = Array(repeating: .none, count: indices.count)
     netDeposits = Array(repeating: 0, count: indices.count)
     var places = Array(repeating: Int32(-1), count: accounts.count)
     for (place, index) in indices.enumerated() { places[index] = Int32(place) }
@@ -98,6 +101,8 @@ package struct ProtectionStage: Sendable {
     if isAnyDue {
       for place in protected.indices {
         let account = protected[place]
+        let row = Int(input.affine.firstRow[account])
+        if quiet[place].contains(oracle.prices[Int(input.affine.asset[row])]) { continue }
         guard accounts.isOpen[account],
           nextPoll[place].map({ time >= $0 }) ?? isDue(time, previous, offset: offsets[place]),
           AccountStates.hasFreshPrices(account, input.affine, oracle)
@@ -170,6 +175,12 @@ package struct ProtectionStage: Sendable {
       totals.exhausted += 1
       record(.exhausted, 0)
     }
+    quiet[place] = QuietRange(
+      found.assessment,
+      deposited: state.deposited,
+      limits: limits[place],
+      isFixed: !settings.isAdaptive && input.affine.coupling[found.row] < 0
+    )
     switch action {
     case .none: return false
     case .walletEmpty:
@@ -191,6 +202,8 @@ package struct ProtectionStage: Sendable {
       ledger.transfer(amount, from: .borrower, to: .protectionWallet)
       record(.withdrawal, amount)
     }
+    // The root moves with the deposit, so the next poll looks again.
+    quiet[place] = .none
     accounts.setDeposited(state.deposited, of: account, input.affine, oracle)
     return true
   }

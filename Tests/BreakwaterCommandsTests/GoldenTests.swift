@@ -120,7 +120,7 @@ struct GoldenTests {
       ["prices", "--book", "twice.csv.gz", "--prices", "prices.csv"],
       expecting: 65
     )
-    #expect(twice.diagnostics.contains("twice.csv.gz:30: column 'venue': found 'venue'"))
+    #expect(twice.diagnostics.contains("twice.csv.gz:32: column 'venue': found 'venue'"))
   }
 
   @Test func columnsMayStandInAnyOrder() throws {

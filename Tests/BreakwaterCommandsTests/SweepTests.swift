@@ -89,7 +89,7 @@ struct SweepTests {
     #expect(manifest.seed == "2020")
     #expect(manifest.outputs.map(\.file) == SweepTests.tables)
     #expect(manifest.inputs.map(\.file) == ["book.csv", "prices.csv", "fall.csv", "dip.csv"])
-    #expect(manifest.inputs.map(\.rows) == [28, nil, 48, 48])
+    #expect(manifest.inputs.map(\.rows) == [30, nil, 48, 48])
     for (folder, files) in [
       ("results/", manifest.outputs), ("", manifest.inputs + [manifest.spec]),
     ] {

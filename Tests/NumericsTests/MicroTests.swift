@@ -68,7 +68,7 @@ import TextKit
     for _ in 0..<100 {
       let amount = random.number(-1e9, 1e9)
       let whole = try micro(amount)
-      #expect((usd(whole) - amount).magnitude <= 0.500_001e-6)
+      #expect((usd(whole) - amount).magnitude <= 0.5e-6 + 2 * amount.ulp)
       #expect(try micro(usd(whole)) == whole)
     }
   }

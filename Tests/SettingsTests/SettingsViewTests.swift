@@ -19,7 +19,8 @@ import Testing
   func `a stage that reads a setting of another is stopped`(_ stage: Stage) async throws {
     let foreign = try #require(Setting.all.first { !$0.stages.contains(stage) }).key.rawValue
     let word = stage.rawValue
-    await #expect(processExitsWith: .failure) { [foreign, word] in
+    await #expect(processExitsWith: .failure) {
+      [foreign = foreign as Int, word = word as String] in
       guard let key = SettingKey(rawValue: foreign), let stage = Stage(rawValue: word) else {
         return
       }

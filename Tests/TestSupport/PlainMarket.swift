@@ -109,7 +109,9 @@ package struct PlainMarket: Sendable {
   package init() {}
 
   func asset(_ symbol: String) -> PlainAsset { assets[symbol] ?? PlainAsset() }
-  func price(_ symbol: String) -> Double {
+
+  /// The price of an asset, whatever it is priced from.
+  package func price(_ symbol: String) -> Double {
     let entry = asset(symbol)
     if entry.isQuote { return 1 }
     guard let underlying = entry.underlying else { return prices[symbol] ?? .nan }

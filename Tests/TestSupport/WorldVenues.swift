@@ -3,7 +3,7 @@
 
 internal import Configuration
 package import Markets
-internal import TextKit
+package import TextKit
 
 /// Small venues whose roots can be worked out by hand.
 ///
@@ -53,5 +53,18 @@ package enum WorldVenues {
   /// The venues of a document, those above unless another is given.
   package static func catalogue(_ document: String = text) throws -> VenueCatalogue {
     try VenueCatalogue(ConfigValue.parseTOML(Array(document.utf8), file: "venues.toml"))
+  }
+}
+
+extension WorldVenues {
+  /// The venues with some numbers replaced, by dotted path.
+  package static func catalogue(
+    replacing numbers: [(path: String, value: Double)]
+  ) throws(Failure) -> VenueCatalogue {
+    var document = try ConfigValue.parseTOML(Array(text.utf8), file: "venues.toml")
+    for (path, value) in numbers {
+      document = try document.replacing(path: path, withNumber: value)
+    }
+    return try VenueCatalogue(document)
   }
 }
