@@ -51,7 +51,7 @@ package struct AuctionStage: Sendable {
     let confidence = oracle.confidence(of: collateral.asset, in: table)
     var debt: Micro = 0
     for leg in legs where leg.kind == .borrow {
-      debt += try micro(leg.quantity * oracle.price(of: leg.asset, in: table))
+      debt = try sum(debt, try micro(leg.quantity * oracle.price(of: leg.asset, in: table)))
     }
     let open = try micro(quantity * (price - confidence))
     let lot = Lot(
@@ -70,6 +70,8 @@ package struct AuctionStage: Sendable {
       kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
         ? settings.kappaUSDPerSecond : usd(open) * settings.kappaBPSPerSecond / 1e4
     )
+    // A reserve that does not fit is refused here, before anything compares with it.
+    _ = try sum(lot.debt, lot.interest, lot.fee, lot.buffer)
     totals.lots += 1
     totals.owed += Int128(debt)
     totals.liquidated += Int128(try micro(quantity * price))
@@ -214,10 +216,11 @@ package struct AuctionStage: Sendable {
     let fromCash = min(cash, owed - repaid)
     let fromInsurance = min(insurance, owed - repaid - fromCash)
     let badDebt = owed - repaid - fromCash - fromInsurance
-    let equity = surplus + cash - fromCash
+    let equity = try sum(surplus, cash, -fromCash)
     let returned = min(accounts.deposited[lot.account], equity)
     insurance -= fromInsurance
-    ledger.transfer(repaid + fromCash, from: .borrower, to: .lender)
+    ledger.transfer(repaid, from: .borrower, to: .lender)
+    ledger.transfer(fromCash, from: .borrower, to: .lender)
     ledger.transfer(fee, from: .borrower, to: .feeTreasury)
     ledger.transfer(fromInsurance, from: .insurance, to: .lender)
     ledger.transfer(returned, from: .borrower, to: .protectionWallet)

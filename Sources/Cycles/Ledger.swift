@@ -1,7 +1,6 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Numerics
 package import TextKit
 
 /// The parties between which money moves (DESIGN 6).
@@ -29,7 +28,11 @@ package struct Ledger: Sendable, Equatable {
   package subscript(party: Party) -> Int128 { balances[party.rawValue] }
 
   /// Moves an amount; a negative amount moves the other way.
-  package mutating func transfer(_ amount: Micro, from source: Party, to target: Party) {
+  package mutating func transfer(
+    _ amount: some BinaryInteger,
+    from source: Party,
+    to target: Party
+  ) {
     balances[source.rawValue] -= Int128(amount)
     balances[target.rawValue] += Int128(amount)
   }

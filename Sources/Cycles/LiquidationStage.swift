@@ -194,10 +194,10 @@ package struct LiquidationStage: Sendable {
       )
       left = equity - record.penalty
       returned = min(accounts.deposited[account], left)
-      ledger.transfer(equity - cash, from: .market, to: .borrower)
+      ledger.transfer(Int128(equity) - Int128(cash), from: .market, to: .borrower)
       ledger.transfer(record.penalty, from: .borrower, to: .insurance)
       ledger.transfer(returned, from: .borrower, to: .protectionWallet)
-      insurance += record.penalty
+      insurance = try sum(insurance, record.penalty)
     } else {
       record.shortfall = -equity
       let paid = min(record.shortfall, insurance)

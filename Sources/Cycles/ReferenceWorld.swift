@@ -24,6 +24,8 @@ package struct ReferenceWorld {
   private let hasVault: Bool
   private var ledger = Ledger()
   private var vaultTotals = VaultTotals()
+  /// Protection that came back from closed accounts.
+  private var protectionReturned: Int128 = 0
   private var log: EventLog?
 
   /// Runs one scenario in one cell.
@@ -93,6 +95,7 @@ package struct ReferenceWorld {
       &liquidations.insurance,
       &ledger
     ) {
+      protectionReturned += Int128(returned)
       protection.close(
         record.lot.account,
         returned: returned,
@@ -160,6 +163,7 @@ package struct ReferenceWorld {
         &ledger
       )
       log?.liquidations.append(record)
+      protectionReturned += Int128(returned)
       protection.close(
         account,
         returned: returned,
@@ -206,6 +210,11 @@ package struct ReferenceWorld {
         ? try accounts.equity(of: account, input, oracle) : accounts.equityAtClose[account]
       equities.append(max(0, equity))
     }
+    // The books of the machines must agree with the ledger, not only the ledger with itself.
+    let committed = protection.netDeposits.reduce(0, +)
+    let imbalance =
+      ledger.total.magnitude + (ledger[.vault] - vaultTotals.pnl).magnitude
+      + (ledger[.protectionWallet] - protectionReturned + committed).magnitude
     var events = log
     events?.sort()
     let times = input.path.times
@@ -218,8 +227,7 @@ package struct ReferenceWorld {
       protectedEquities: equities,
       protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
       netDeposits: protection.netDeposits,
-      ledgerImbalance: ledger.total.magnitude
-        + (ledger[.vault] - vaultTotals.pnl).magnitude,
+      ledgerImbalance: imbalance,
       log: events
     )
   }

@@ -158,13 +158,13 @@ package struct VaultMachine: Sendable, Equatable {
     )
     let rest = try position.holdings(at: spot)
     let amm = try CycleResult(
-      proceeds: try micro(rest.base * exitPrice) + rest.quote,
+      proceeds: try sum(try micro(rest.base * exitPrice), rest.quote),
       spent: position.amount,
       traded: position.tradedAMM,
       settings
     )
     let selected = settings.isAMM ? amm : held
-    capital += selected.pnl
+    capital = try sum(capital, selected.pnl)
     let gap = max(0, position.deployPrice * (1 - settings.stopLoss) - exitPrice)
     return CycleRecord(
       asset: position.cluster.asset,
@@ -219,7 +219,7 @@ private struct CycleResult {
       throw amountTooLarge(nearestDouble(traded ?? 0) / 1e6)
     }
     fees = try share(settings.feeBPS / 10_000, of: volume)
-    let gross = proceeds - spent + fees - settings.cycleCost
+    let gross = try sum(proceeds, -spent, fees, -settings.cycleCost)
     performanceFee = try share(settings.performanceFee, of: max(0, gross))
     pnl = gross - performanceFee
   }

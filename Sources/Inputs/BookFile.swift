@@ -134,6 +134,9 @@ package struct BookFile {
     default: throw reader.failure(Column.leg.rawValue, expected: "perp, deposit or borrow")
     }
     let quantity = try reader.number(Column.quantity.rawValue)
+    guard quantity.magnitude <= 1e18 else {
+      throw reader.failure(Column.quantity.rawValue, expected: "a quantity of at most 1e18")
+    }
     guard kind == .perp || quantity >= 0 else {
       throw reader.failure(
         Column.quantity.rawValue,
@@ -150,7 +153,7 @@ package struct BookFile {
       kind: kind,
       quantity: quantity,
       entryPrice: kind == .perp ? try entryPrice(reader) : 0,
-      collateralUSD: try number(reader, .collateral, -1e15...1e15) ?? 0,
+      collateralUSD: try number(reader, .collateral, -1e12...1e12) ?? 0,
       maxLeverage: try number(reader, .maxLeverage, 0.5...1000),
       observedSlot: try slot(reader),
       statedLiquidationPrice: try number(reader, .liquidationPrice, 0...1e15),
@@ -207,10 +210,10 @@ package struct BookFile {
   private func protection(_ reader: borrowing CSVReader) throws(Failure) -> ProtectionTerms {
     var terms = ProtectionTerms()
     terms.isProtected = try reader.flag(Column.protected.rawValue, default: false)
-    if let amount = try number(reader, .deposited, 0...9e12) {
+    if let amount = try number(reader, .deposited, 0...1e12) {
       terms.deposited = try micro(amount)
     }
-    if let amount = try number(reader, .cap, 0...9e12) { terms.cap = try micro(amount) }
+    if let amount = try number(reader, .cap, 0...1e12) { terms.cap = try micro(amount) }
     terms.triggerDistance = try number(reader, .trigger, 0...10)
     terms.safeDistance = try number(reader, .safe, 0...10)
     if let trigger = terms.triggerDistance, let safe = terms.safeDistance, safe < trigger {

@@ -171,7 +171,9 @@ package enum PathFile {
     _ column: Int
   ) throws(Failure) -> Double {
     let value = try reader.number(column)
-    guard value > 0 else { throw reader.failure(column, expected: "a price above 0") }
+    guard value > 0, value <= PricePath.highestPrice else {
+      throw reader.failure(column, expected: "a price above 0, at most 1e15")
+    }
     return value
   }
 

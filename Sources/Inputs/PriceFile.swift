@@ -26,9 +26,13 @@ package enum PriceFile {
       rows += 1
       let symbol = try reader.text(0)
       let price = try reader.number(1)
-      guard price > 0 else { throw reader.failure(1, expected: "a price above 0") }
+      guard price > 0, price <= PricePath.highestPrice else {
+        throw reader.failure(1, expected: "a price above 0, at most 1e15")
+      }
       let confidence = try reader.number(2, default: 0)
-      guard confidence >= 0 else { throw reader.failure(2, expected: "a number of at least 0") }
+      guard confidence >= 0, confidence <= PricePath.highestPrice else {
+        throw reader.failure(2, expected: "a number from 0 to 1e15")
+      }
       if !reader.isEmpty(3) {
         let slot = try reader.integer(3)
         guard slot >= 0 else { throw reader.failure(3, expected: "a slot of at least 0") }

@@ -64,6 +64,14 @@ extension PricePath {
     spacing: Int64? = nil
   ) throws(Failure) {
     let stamps = Set(bars.map(\.time)).sorted()
+    if let far = stamps.first(where: { $0.magnitude > UInt64(PricePath.latestTime) }) {
+      throw Failure.data(
+        file: name,
+        column: "timestamp_ms",
+        found: String(far),
+        expected: "UTC milliseconds since 1970, at most \(PricePath.latestTime)"
+      )
+    }
     let assets = Set(bars.map(\.asset)).sorted()
     let gap = zip(stamps.dropFirst(), stamps).map(-).min()
     guard let length = spacing ?? gap, length >= 4 else {

@@ -27,6 +27,14 @@ package struct PricePath: Sendable {
     guard !times.isEmpty else {
       throw Failure.data(file: name, found: "no rows", expected: "at least one step")
     }
+    for time in times where time.magnitude > UInt64(PricePath.latestTime) {
+      throw Failure.data(
+        file: name,
+        column: "timestamp_ms",
+        found: String(time),
+        expected: "UTC milliseconds since 1970, at most \(PricePath.latestTime)"
+      )
+    }
     for step in 1..<max(1, times.count) where times[step] <= times[step - 1] {
       throw Failure.data(
         file: name,
@@ -39,12 +47,12 @@ package struct PricePath: Sendable {
     for (position, value) in values.enumerated() {
       let step = position / max(1, assets.count)
       if value.isNaN && step > 0 { continue }
-      guard value > 0, value.isFinite else {
+      guard value > 0, value <= PricePath.highestPrice else {
         throw Failure.data(
           file: name,
           found: value.isNaN ? "an empty cell" : NumberText.shortest(value),
           expected: step == 0
-            ? "a price above 0 for every asset in the first row" : "a price above 0",
+            ? "a price above 0 for every asset in the first row" : "a price above 0, at most 1e15",
           advice: step == 0 ? "begin the path where every asset has a price" : nil
         )
       }
@@ -54,6 +62,11 @@ package struct PricePath: Sendable {
     self.assets = assets
     self.values = values
   }
+
+  /// Prices above this are refused, so that no product leaves the doubles.
+  package static let highestPrice = 1e15
+  /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
+  package static let latestTime: Int64 = 1 << 52
 
   package var stepCount: Int { times.count }
 

@@ -29,6 +29,15 @@ package func basisPoints(_ bps: Double, of amount: Micro) throws(Failure) -> Mic
   try wholeMicro(bps * Double(amount) / 1e4)
 }
 
+/// The sum of amounts.
+///
+/// - Throws: a data failure when it does not fit whole micro-USD.
+package func sum(_ amounts: Micro...) throws(Failure) -> Micro {
+  let total = amounts.reduce(Int128(0)) { $0 + Int128($1) }
+  guard let sum = Micro(exactly: total) else { throw amountTooLarge(nearestDouble(total) / 1e6) }
+  return sum
+}
+
 /// Micro-USD as a double of USD, `Double(amount) / 1e6`.
 package func usd(_ amount: Micro) -> Double { Double(amount) / 1e6 }
 

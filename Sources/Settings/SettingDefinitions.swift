@@ -126,7 +126,7 @@ extension Setting {
       key: .vaultCapital,
       unit: "USD",
       defaultValue: 10_000_000,
-      kind: .number(.above(0, to: 9e12)),
+      kind: .number(.above(0, to: 1e12)),
       stages: [.vault],
       help: "Capital of the vault at the start"
     ),
@@ -134,7 +134,7 @@ extension Setting {
       key: .vaultDeploy,
       unit: "USD",
       defaultValue: 1_000_000,
-      kind: .number(.above(0, to: 9e12)),
+      kind: .number(.above(0, to: 1e12)),
       stages: [.vault],
       help: "Amount deployed at one cluster"
     ),
@@ -142,7 +142,7 @@ extension Setting {
       key: .vaultMinDeploy,
       unit: "USD",
       defaultValue: 0,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.vault],
       help: "Smallest amount worth a deployment"
     ),
@@ -198,7 +198,7 @@ extension Setting {
       key: .vaultCycleCost,
       unit: "USD",
       defaultValue: 0,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.vault],
       help: "Cost of one cycle, paid to the network"
     ),
@@ -238,7 +238,7 @@ extension Setting {
       key: .marketDepth,
       unit: "USD",
       defaultValue: 8_000_000,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.liquidations, .vault],
       help: "USD that move the mark by 1 %"
     ),
@@ -289,7 +289,7 @@ extension Setting {
       key: .protectionIncrement,
       unit: "USD",
       defaultValue: 5,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.protection],
       help: "Amount of one deposit or withdrawal"
     ),
@@ -337,7 +337,7 @@ extension Setting {
       key: .protectionWallet,
       unit: "USD",
       defaultValue: 0,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.protection],
       help: "Wallet of each account, 0 for unlimited"
     ),
@@ -356,7 +356,7 @@ extension Setting {
       key: .liquidationInsurance,
       unit: "USD",
       defaultValue: 0,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.liquidations, .auctions],
       help: "Insurance fund at the start"
     ),
@@ -372,7 +372,7 @@ extension Setting {
       key: .auctionKappaUSD,
       unit: "USD/s",
       defaultValue: 0,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.auctions],
       help: "Speed of the price clock in USD, 0 to use kappa_bps_per_s"
     ),
@@ -428,7 +428,7 @@ extension Setting {
       key: .auctionBondMin,
       unit: "USD",
       defaultValue: 50_000,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.auctions],
       help: "Smallest bond of a specialist"
     ),
@@ -436,7 +436,7 @@ extension Setting {
       key: .auctionBondMax,
       unit: "USD",
       defaultValue: 500_000,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.auctions],
       help: "Largest bond of a specialist"
     ),
@@ -468,7 +468,7 @@ extension Setting {
       key: .auctionGas,
       unit: "USD",
       defaultValue: 1,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.auctions],
       help: "Gas of one acceptance, paid to the network"
     ),
@@ -484,7 +484,7 @@ extension Setting {
       key: .auctionBackstopCapacity,
       unit: "USD",
       defaultValue: 1_000_000,
-      kind: .number(.from(0, to: 9e12)),
+      kind: .number(.from(0, to: 1e12)),
       stages: [.auctions],
       help: "What backstop buyers can spend in a scenario"
     ),

@@ -131,8 +131,11 @@ struct BadSpecTests {
     .spec(
       "more cells than 63 bits hold",
       stopLoss,
-      (["vault.stop_loss", "vault.fee_bps", "vault.recover_bps", "vault.timeout_s"]
-        .map { "\($0) = { from = 0.1, to = 0.9, steps = 1_000_000 }" }).joined(separator: "\n"),
+      [
+        "vault.timeout_s", "vault.same_bin_cooldown_s", "clusters.refresh_s",
+        "protection.cooldown_s",
+      ]
+      .map { "\($0) = { from = 1, to = 999_999, steps = 999_999 }" }.joined(separator: "\n"),
       "the grid has more cells than can be counted"
     ),
   ]

@@ -41,27 +41,32 @@ struct HelpTests {
 
   /// Options whose value has no default to show: without them there is none.
   private static let withoutDefault = [
-    "--output FOLDER", "--slot", "--write-prices FILE", "--prices FILE",
+    "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE",
   ]
 
   @Test(arguments: facts)
   func optionIsExplained(_ command: String, _ option: String, _ fact: String) throws {
     let entries = try HelpTests.entries(command)
-    let entry = try #require(entries.first { $0.hasPrefix(option) }, "\(command) \(option)")
-    #expect(entry.contains(fact), "\(entry)")
+    let entry = try #require(entries.first { $0.shape == option }, "\(command) \(option)")
+    #expect(!entry.text.isEmpty)
+    if !fact.isEmpty { #expect(entry.text.contains(fact)) }
   }
 
   /// An option that takes a value shows a default, or that it is required or may be repeated.
   @Test(arguments: commands)
   func everyValueHasADefault(_ command: String) throws {
-    for entry in try HelpTests.entries(command)
-    where entry.firstMatch(of: #/--[a-z-]+ [A-Z]/#) != nil {
-      let isPlain = HelpTests.withoutDefault.contains { entry.contains($0) }
-      let says = ["default", "required", "may be repeated"].contains { entry.contains($0) }
+    for entry in try HelpTests.entries(command) where entry.takesValue {
+      let isPlain = HelpTests.withoutDefault.contains { entry.shape.hasSuffix($0) }
+      let says = ["default", "required", "may be repeated"].contains { entry.text.contains($0) }
       withKnownIssue("--bin-bps does not show the setting's default") {
         #expect(isPlain || says, "\(command): \(entry)")
       } when: {
-        entry.hasPrefix("--bin-bps")
+        entry.shape == "--bin-bps BPS"
+      }
+      withKnownIssue("an empty default is shown as nothing") {
+        #expect(!entry.text.contains("default )"), "\(command): \(entry)")
+      } when: {
+        entry.shape == "--cell CELL"
       }
     }
   }
@@ -69,14 +74,11 @@ struct HelpTests {
   /// A quantity says what it is counted in.
   @Test(arguments: commands)
   func everyQuantityHasAUnit(_ command: String) throws {
-    let suffixes = ["-bps", "-s", "-ms", "-usd", "-spread"]
-    for entry in try HelpTests.entries(command) {
-      guard let match = entry.firstMatch(of: #/--([a-z-]+) [A-Z]/#) else { continue }
-      let name = String(match.1)
-      guard suffixes.contains(where: { name.hasSuffix($0) }), name != "entry-spread" else {
-        continue
-      }
-      #expect(entry.contains("(in "), "\(command): \(entry)")
+    let suffixes = ["-bps", "-s", "-ms", "-usd", "slot-spread"]
+    for entry in try HelpTests.entries(command) where entry.takesValue {
+      let option = entry.shape.split(separator: " ").last { $0.hasPrefix("--") } ?? ""
+      guard suffixes.contains(where: { option.hasSuffix($0) }) else { continue }
+      #expect(entry.text.contains("(in "), "\(command): \(entry)")
     }
   }
 
@@ -114,26 +116,40 @@ struct HelpTests {
     #expect(text.wholeMatch(of: #/breakwater [0-9]+\.[0-9]+\.[0-9]+[^\n]*\n/#) != nil, "\(text)")
   }
 
-  /// The arguments and options of a help text, each as one line with single spaces.
-  static func entries(_ command: String) throws -> [String] {
+  /// One argument or option of a help text.
+  struct Entry {
+    /// What stands on the left, such as `-j, --threads N`.
+    var shape: String
+    /// The rest, with single spaces.
+    var text: String
+
+    var takesValue: Bool {
+      shape.contains("--") && shape.split(separator: " ").last?.hasPrefix("--") == false
+    }
+  }
+
+  /// The arguments and options of a help text.
+  static func entries(_ command: String) throws -> [Entry] {
     let words = command.split(separator: " ").map(String.init)
     let help = try Workdir(withBook: false).run(words + ["--help"]).text
-    var entries: [String] = []
+    var entries: [Entry] = []
     var isEntry = false
     for line in help.split(separator: "\n", omittingEmptySubsequences: false) {
       let indent = line.prefix { $0 == " " }.count
-      let words = line.split(separator: " ").joined(separator: " ")
-      if indent == 2 || indent == 6, line.dropFirst(indent).first.map({ $0 == "-" }) ?? false {
-        entries.append(words)
+      let rest = line.dropFirst(indent)
+      let isFirst =
+        (indent == 2 || indent == 6) && rest.hasPrefix("-")
+        || indent == 2 && rest.first?.isUppercase ?? false
+      if isFirst {
+        let end = rest.firstRange(of: "  ")?.lowerBound ?? rest.endIndex
+        entries.append(Entry(shape: String(rest[..<end]), text: ""))
         isEntry = true
-      } else if indent == 2, words.first?.isUppercase ?? false {
-        entries.append(words)
-        isEntry = true
-      } else if isEntry && indent > 6 {
-        entries[entries.count - 1] += " " + words
-      } else {
-        isEntry = false
       }
+      isEntry = isEntry && (isFirst || indent > 6)
+      guard isEntry, let last = entries.last else { continue }
+      let text = isFirst ? rest.dropFirst(last.shape.count) : rest
+      let words = text.split(separator: " ").joined(separator: " ")
+      entries[entries.count - 1].text = last.text.isEmpty ? words : last.text + " " + words
     }
     return entries
   }

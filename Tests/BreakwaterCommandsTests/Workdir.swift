@@ -88,9 +88,9 @@ final class Workdir: Sendable {
     )
   }
 
-  /// Starts the binary with SIGINT at its default, however the tests were started.
+  /// Starts the binary and leaves it running.
   func started(_ arguments: [String]) throws -> Running {
-    try start("/usr/bin/env", ["--default-signal=INT", Binary.path()] + arguments)
+    try start(Binary.path(), arguments)
   }
 
   private func checked(
@@ -129,8 +129,9 @@ final class Workdir: Sendable {
       try (end == ".in" ? input ?? Data() : Data()).write(to: URL(fileURLWithPath: stem + end))
     }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
+    // The threads of tests block signals, which processes inherit; a shell does not.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["--default-signal", program] + arguments
     process.currentDirectoryURL = folder
     process.environment =
       [

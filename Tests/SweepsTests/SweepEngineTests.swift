@@ -124,8 +124,8 @@ import TextKit
     try metrics(accounts, kit.path(prices), anyCluster)["system_liquidations"]
   }
 
-  @Test func `a failure of a cell is that of the lowest one`() throws {
-    let huge = try kit.perp("a", 1e9, at: 1e6, collateral: 1e15)
+  @Test func `an amount that does not fit fails in the same words on any threads`() throws {
+    let huge = try kit.perp("a", 1e9, at: 1e6, collateral: 0)
     let engine = try engine(
       try grid([("vault.stop_loss", [0.1, 0.2])]), [huge], [kit.path([100, 101])])
     var messages: Set<String> = []

@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Clusters
 package import Liquidation
 package import Numerics
 
@@ -34,6 +35,17 @@ package struct PlainCluster: Sendable, Equatable {
   package var positions: Int
   package var largestShare: Double
   package var distance: Double
+}
+
+extension PlainCluster {
+  /// What the builder says, as far as the reference speaks of it.
+  package init(_ cluster: Cluster) {
+    self.init(
+      asset: cluster.asset, direction: cluster.direction, bin: cluster.bin, low: cluster.low,
+      high: cluster.high, forcedSize: cluster.forcedSize, confidence: cluster.confidence,
+      positions: cluster.positions, largestShare: cluster.largestShare,
+      distance: cluster.distance)
+  }
 }
 
 /// Clusters straight from SEMANTICS B5 to B8, with a dictionary and 128-bit integers.

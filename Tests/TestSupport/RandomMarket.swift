@@ -35,7 +35,8 @@ package struct RandomMarket: Sendable {
 
       """
     for symbol in ["SOL", "ETH"] {
-      let price = random.magnitude(-2, 3)
+      // Ratios of debt to collateral stay within the exact table of ticks.
+      let price = random.magnitude(-1, 1)
       plain.prices[symbol] = price
       plain.confidences[symbol] = random.once(in: 3) ? 0 : price * random.number(0, 0.04)
     }
