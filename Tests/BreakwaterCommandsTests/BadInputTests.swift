@@ -168,7 +168,7 @@ struct BadInputTests {
     .prices(
       "price of zero",
       "asset,price\nBTC,0\n",
-      "bad.csv:2: column 'price': found '0', expected a price above 0"
+      "bad.csv:2: column 'price': found '0', expected a price above 0, at most 1e15"
     ),
     .prices(
       "negative slot",

@@ -30,8 +30,12 @@ import TextKit
     var builder = ClusterBuilder(settings: try clusterSettings(), assets: [0, 1, 2])
     for rung in rungs {
       try builder.add(
-        asset: rung.asset, direction: rung.direction, price: rung.price, size: rung.size,
-        weight: rung.weight)
+        asset: rung.asset,
+        direction: rung.direction,
+        price: rung.price,
+        size: rung.size,
+        weight: rung.weight
+      )
     }
     return builder
   }
@@ -47,12 +51,17 @@ import TextKit
     let rungs = rungs(&random, random.whole(0, 150))
     let clusters = finished(try built(rungs))
     let expected = PlainClusters.of(
-      rungs, sigmas: 3, spots: Self.spots, deviations: Self.deviations)
+      rungs,
+      sigmas: 3,
+      spots: Self.spots,
+      deviations: Self.deviations
+    )
     #expect(clusters.map { PlainCluster($0) } == expected)
     for cluster in clusters {
       #expect(
         cluster.isDeployable
-          == (cluster.forcedSize >= 1_000_000_000_000 && cluster.confidence >= 80))
+          == (cluster.forcedSize >= 1_000_000_000_000 && cluster.confidence >= 80)
+      )
       #expect(cluster.isApproached == (cluster.distance <= 0.02))
     }
   }
@@ -68,7 +77,8 @@ import TextKit
       let mixed = rungs.shuffled(using: &random)
       for part in 0..<parts {
         try merged.merge(
-          built(mixed.enumerated().filter { $0.offset % parts == part }.map(\.element)))
+          built(mixed.enumerated().filter { $0.offset % parts == part }.map(\.element))
+        )
       }
       #expect(finished(merged) == expected, "\(parts) parts")
     }
@@ -79,12 +89,19 @@ import TextKit
     let rungs = rungs(&random, 50)
     var builder = try built(rungs)
     let first = builder.finish(
-      order: [0, 1, 2], spots: Self.spots, deviations: Self.deviations)
+      order: [0, 1, 2],
+      spots: Self.spots,
+      deviations: Self.deviations
+    )
     #expect(finished(builder).isEmpty)
     for rung in rungs {
       try builder.add(
-        asset: rung.asset, direction: rung.direction, price: rung.price, size: rung.size,
-        weight: rung.weight)
+        asset: rung.asset,
+        direction: rung.direction,
+        price: rung.price,
+        size: rung.size,
+        weight: rung.weight
+      )
     }
     #expect(finished(builder) == first)
   }
@@ -98,7 +115,10 @@ import TextKit
       try builder.add(asset: asset, direction: direction, price: price, size: 1, weight: 1)
     }
     let clusters = builder.finish(
-      order: [2, 0, 1], spots: Self.spots, deviations: Self.deviations)
+      order: [2, 0, 1],
+      spots: Self.spots,
+      deviations: Self.deviations
+    )
     #expect(clusters.map(\.asset) == [1, 2, 0, 0, 0, 0])
     #expect(clusters.suffix(4).map(\.direction) == [.above, .above, .below, .below])
     #expect(clusters.suffix(4).map(\.low).map { $0.rounded() } == [105, 111, 80, 90])
@@ -110,7 +130,10 @@ import TextKit
     try builder.add(asset: 9, direction: .below, price: 1, size: 7, weight: 0)
     let ones = Array(repeating: 1.0, count: 10)
     let clusters = builder.finish(
-      order: Array(0..<10), spots: ones, deviations: Array(repeating: 0, count: 10))
+      order: Array(0..<10),
+      spots: ones,
+      deviations: Array(repeating: 0, count: 10)
+    )
     #expect(clusters.map(\.asset) == [4, 9])
     #expect(clusters.map(\.forcedSize) == [5, 7])
   }
@@ -121,7 +144,8 @@ import TextKit
       let clusters = finished(
         try built([
           PlainRung(0, direction, edge, 1, 0), PlainRung(0, direction, edge.nextDown, 2, 0),
-        ]))
+        ])
+      )
       #expect(clusters.map(\.bin) == [923, 924])
       #expect(clusters.map(\.forcedSize) == [2, 1])
       #expect(clusters[0].high == edge && clusters[1].low == edge)
@@ -132,7 +156,8 @@ import TextKit
   @Test func `sizes of 0 micro make no cluster and no position`() throws {
     #expect(finished(try built([PlainRung(0, .below, 99, 0, 60_000)])).isEmpty)
     let clusters = finished(
-      try built([PlainRung(0, .below, 99, 0, 60_000), PlainRung(0, .below, 99, 3, 60_000)]))
+      try built([PlainRung(0, .below, 99, 0, 60_000), PlainRung(0, .below, 99, 3, 60_000)])
+    )
     #expect(clusters.map(\.positions) == [1])
   }
 
@@ -153,7 +178,12 @@ import TextKit
     #expect(throws: Failure.self) {
       for _ in 0..<5_000 {
         try builder.add(
-          asset: 0, direction: .below, price: 99, size: whale.size, weight: whale.weight)
+          asset: 0,
+          direction: .below,
+          price: 99,
+          size: whale.size,
+          weight: whale.weight
+        )
       }
     }
     #expect {
@@ -172,7 +202,8 @@ import TextKit
   @Test func `the largest sizes below that are exact`() throws {
     let size: Int64 = .max - 500_000
     let cluster = finished(
-      try built(Array(repeating: PlainRung(0, .below, 99, size, 65_536), count: 1_000)))[0]
+      try built(Array(repeating: PlainRung(0, .below, 99, size, 65_536), count: 1_000))
+    )[0]
     #expect(cluster.forcedSize == 1_000 * Int128(size))
     #expect(cluster.confidence == 100)
     #expect(cluster.largestShare == 0.001)

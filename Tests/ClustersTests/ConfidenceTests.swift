@@ -31,14 +31,19 @@ func clusterSettings(_ changes: [(SettingKey, Double)] = []) throws(Failure) -> 
     let weight = settings.weight(freshness: settings.freshness(age: age), cross: cross)
     for _ in 0..<count {
       try builder.add(
-        asset: 0, direction: .below, price: 99.9, size: try micro(usd), weight: weight)
+        asset: 0,
+        direction: .below,
+        price: 99.9,
+        size: try micro(usd),
+        weight: weight
+      )
     }
     let clusters = builder.finish(order: [0], spots: [101], deviations: [deviation])
     try #require(clusters.count == 1)
     return clusters[0]
   }
 
-  /// DESIGN 5: one whale 29, ten 74, a thousand 92. Others by hand: s = 0.95·2^(−age/half-life).
+  /// DESIGN 5: one whale 29, ten 74, a thousand 92; others are `100·(0.95 − 3·√(0.0475/n))`.
   @Test(arguments: [
     (1, 29), (2, 48), (10, 74), (100, 88), (1_000, 92), (100_000, 94),
   ])
@@ -63,7 +68,8 @@ func clusterSettings(_ changes: [(SettingKey, Double)] = []) throws(Failure) -> 
     #expect(try cluster(count, each: 1_000, age: 9_000).confidence == confidence)
     #expect(
       try cluster(count, each: 1_000, age: 100, [(.clustersHalfLife, 100)]).confidence
-        == confidence)
+        == confidence
+    )
   }
 
   @Test func `freshness can be switched off and an unknown age counts in full`() throws {
@@ -94,8 +100,10 @@ func clusterSettings(_ changes: [(SettingKey, Double)] = []) throws(Failure) -> 
     #expect(try cluster(1_000, each: 1_000, cross: 0.5, off).confidence == 92)
   }
 
-  @Test(arguments: [(1.0, 1.0, 62_259), (0.5, 1.0, 31_130), (0.5, 0.5, 15_565), (0.0, 1.0, 0)]
-    as [(Double, Double, Int64)])
+  @Test(
+    arguments: [(1.0, 1.0, 62_259), (0.5, 1.0, 31_130), (0.5, 0.5, 15_565), (0.0, 1.0, 0)]
+      as [(Double, Double, Int64)]
+  )
   func `the weight is rounded to 65,536ths`(
     _ freshness: Double,
     _ cross: Double,

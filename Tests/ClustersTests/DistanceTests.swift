@@ -22,21 +22,24 @@ import Testing
     #expect((distance == 0) == (expected == 0))
   }
 
+  /// An approach of a quarter has no rounding: `|1.25 − 1| / 1` is it exactly.
   @Test(arguments: [
-    (Direction.below, 102.0, true), (.below, (102.0).nextUp, false), (.below, 50, true),
-    (.above, 98, true), (.above, 97.9, false), (.above, 300, true),
+    (Direction.below, 1.25, true), (.below, (1.25).nextUp, false), (.below, 0.5, true),
+    (.above, 0.75, true), (.above, (0.75).nextDown, false), (.above, 3, true),
   ])
-  func `a cluster is approached within two percent, and when spot is past`(
+  func `a cluster is approached up to the setting, and when spot is past`(
     _ direction: Direction,
     _ spot: Double,
     _ approached: Bool
   ) throws {
-    // Bins of 100 bps have an edge at 1, spot scaled to it.
+    // Bins of 100 bps have an edge at 1.
     var builder = ClusterBuilder(
-      settings: try clusterSettings([(.clustersBinBPS, 100)]), assets: [0])
+      settings: try clusterSettings([(.clustersBinBPS, 100), (.clustersApproach, 0.25)]),
+      assets: [0]
+    )
     let price = direction == .below ? (1.0).nextDown : 1
     try builder.add(asset: 0, direction: direction, price: price, size: 1, weight: 0)
-    let cluster = builder.finish(order: [0], spots: [spot / 100], deviations: [0])[0]
+    let cluster = builder.finish(order: [0], spots: [spot], deviations: [0])[0]
     #expect(direction == .below ? cluster.high == 1 : cluster.low == 1)
     #expect(cluster.isApproached == approached, "\(cluster.distance)")
   }

@@ -33,31 +33,48 @@ import Testing
     market.prices = ["SOL": 100, "ETH": 4_000]
     let made = try TestBook(Self.text, market, accounts)
     let book = try AffineBook(
-      compiling: made.book, catalogue: made.catalogue, snapshot: made.snapshot)
+      compiling: made.book,
+      catalogue: made.catalogue,
+      snapshot: made.snapshot
+    )
     let assets = made.catalogue.assets
     var builder = ClusterBuilder(
-      settings: try clusterSettings(), assets: Array(0..<assets.count))
+      settings: try clusterSettings(),
+      assets: Array(0..<assets.count)
+    )
     var statuses: [LiquidationStatus] = []
     for row in 0..<book.rowCount {
       let interval = book.interval(
-        of: row, deposited: made.deposited[Int(book.account[row])],
-        prices: made.snapshot.prices, confidences: made.snapshot.confidences)
+        of: row,
+        deposited: made.deposited[Int(book.account[row])],
+        prices: made.snapshot.prices,
+        confidences: made.snapshot.confidences
+      )
       statuses.append(
         try builder.add(
-          row: row, of: book, interval: interval, freshness: freshness,
+          row: row,
+          of: book,
+          interval: interval,
+          freshness: freshness,
           prices: made.snapshot.prices
-        ).status)
+        ).status
+      )
     }
     let found = builder.finish(
-      order: Array(0..<assets.count), spots: made.snapshot.prices,
-      deviations: made.snapshot.confidenceRatios)
+      order: Array(0..<assets.count),
+      spots: made.snapshot.prices,
+      deviations: made.snapshot.confidenceRatios
+    )
     return (found, statuses, assets)
   }
 
   private func long(_ collateral: Double, deposited: Micro = 0) -> PlainAccount {
     PlainAccount(
-      venue: "perps", legs: [PlainLeg("SOL", .perp, 10, entry: 100)], collateral: collateral,
-      deposited: deposited)
+      venue: "perps",
+      legs: [PlainLeg("SOL", .perp, 10, entry: 100)],
+      collateral: collateral,
+      deposited: deposited
+    )
   }
 
   @Test func `a protected account stands where it falls after its whole cap`() throws {
@@ -81,7 +98,8 @@ import Testing
     let loan = { (quantity: Double, debt: Double) in
       PlainAccount(
         venue: "loans",
-        legs: [PlainLeg("SOL", .deposit, quantity), PlainLeg("USDC", .borrow, debt)])
+        legs: [PlainLeg("SOL", .deposit, quantity), PlainLeg("USDC", .borrow, debt)]
+      )
     }
     let (found, statuses, _) = try clusters([
       long(100), long(10), long(2_000), loan(0, 0), loan(4, 200), loan(4, 300), loan(4, 0),
@@ -90,7 +108,8 @@ import Testing
       statuses
         == [
           .atRisk, .liquidatable, .unreachable, .empty, .atRisk, .liquidatable, .unreachable,
-        ])
+        ]
+    )
     #expect(found.map(\.positions) == [1, 1])
     #expect(found.map(\.direction) == [.below, .below])
   }
@@ -98,7 +117,9 @@ import Testing
   @Test func `an account of two assets stands in both, each with its share`() throws {
     // 100 SOL of 7,500 weighted against 1 ETH of 4,000: shares 0.652… and 0.347….
     let account = PlainAccount(
-      venue: "loans", legs: [PlainLeg("SOL", .deposit, 100), PlainLeg("ETH", .borrow, 1)])
+      venue: "loans",
+      legs: [PlainLeg("SOL", .deposit, 100), PlainLeg("ETH", .borrow, 1)]
+    )
     let (found, _, assets) = try clusters(Array(repeating: account, count: 1_000))
     let symbols = found.map { assets[$0.asset].symbol }
     #expect(Set(symbols) == ["SOL", "ETH"])
@@ -125,7 +146,10 @@ import Testing
     let accounts = market.accounts(60)
     let made = try TestBook(market.text, market.plain, accounts)
     let book = try AffineBook(
-      compiling: made.book, catalogue: made.catalogue, snapshot: made.snapshot)
+      compiling: made.book,
+      catalogue: made.catalogue,
+      snapshot: made.snapshot
+    )
     let settings = try clusterSettings()
     let count = made.catalogue.assets.count
     var builder = ClusterBuilder(settings: settings, assets: Array(0..<count))
@@ -134,24 +158,40 @@ import Testing
       for (row, plain) in zip(book.rows(of: place), market.plain.rows(of: account)) {
         let prices = made.snapshot.prices
         let interval = book.interval(
-          of: row, deposited: account.deposited, prices: prices,
-          confidences: made.snapshot.confidences)
+          of: row,
+          deposited: account.deposited,
+          prices: prices,
+          confidences: made.snapshot.confidences
+        )
         let seen = try builder.add(
-          row: row, of: book, interval: interval, freshness: 1, prices: prices)
+          row: row,
+          of: book,
+          interval: interval,
+          freshness: 1,
+          prices: prices
+        )
         guard plain.status == .atRisk, let direction = plain.direction, let root = seen.price,
           plain.roots.contains(root)
         else { continue }
         let size = (plain.quantity.magnitude * root * 1e6).rounded(.toNearestOrEven)
         let weight = settings.weight(
-          freshness: 1, cross: book.crossShare(of: row, prices: prices))
+          freshness: 1,
+          cross: book.crossShare(of: row, prices: prices)
+        )
         rungs.append(PlainRung(Int(book.asset[row]), direction, root, Int64(size), weight))
       }
     }
     let found = builder.finish(
-      order: Array(0..<count), spots: made.snapshot.prices,
-      deviations: made.snapshot.confidenceRatios)
+      order: Array(0..<count),
+      spots: made.snapshot.prices,
+      deviations: made.snapshot.confidenceRatios
+    )
     let expected = PlainClusters.of(
-      rungs, sigmas: 3, spots: made.snapshot.prices, deviations: made.snapshot.confidenceRatios)
+      rungs,
+      sigmas: 3,
+      spots: made.snapshot.prices,
+      deviations: made.snapshot.confidenceRatios
+    )
     #expect(found.map(\.forcedSize) == expected.map(\.forcedSize))
     #expect(found.map(\.confidence) == expected.map(\.confidence))
     #expect(found.map(\.bin) == expected.map(\.bin))

@@ -128,7 +128,12 @@ import TextKit
 
   @Test func `cash pays before insurance and insurance before bad debt`() throws {
     let account = try kit.loan(
-      "a", deposit: ("SOL", 10), borrow: ("USDC", 1480), cash: 30, venue: "event")
+      "a",
+      deposit: ("SOL", 10),
+      borrow: ("USDC", 1480),
+      cash: 30,
+      venue: "event"
+    )
     let (result, log) = try run(
       kit,
       [account],

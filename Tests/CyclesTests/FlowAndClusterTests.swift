@@ -23,14 +23,17 @@ import TextKit
       let quantity = dice.number(0.001, 1000)
       if dice.once(in: 3) {
         accounts.append(
-          try kit.short("s\(index)", quantity, entry: 100, root: dice.number(101, 119)))
+          try kit.short("s\(index)", quantity, entry: 100, root: dice.number(101, 119))
+        )
       } else if dice.once(in: 4) {
         let debt = quantity * 0.8 * dice.number(81, 99)
         accounts.append(
-          try kit.loan("l\(index)", deposit: ("SOL", quantity), borrow: ("USDC", debt)))
+          try kit.loan("l\(index)", deposit: ("SOL", quantity), borrow: ("USDC", debt))
+        )
       } else {
         accounts.append(
-          try kit.long("p\(index)", quantity, entry: 105, root: dice.number(81, 99)))
+          try kit.long("p\(index)", quantity, entry: 105, root: dice.number(81, 99))
+        )
       }
     }
     return accounts
@@ -45,16 +48,20 @@ import TextKit
       switch index % 4 {
       case 0:
         accounts.append(
-          try kit.loan(name, deposit: ("SOL", 10), borrow: ("BTC", 80 * ratio)))
+          try kit.loan(name, deposit: ("SOL", 10), borrow: ("BTC", 80 * ratio))
+        )
       case 1:
         accounts.append(
-          try kit.loan(name, deposit: ("BTC", 100), borrow: ("STSOL", 6.4 * ratio), cash: 1))
+          try kit.loan(name, deposit: ("BTC", 100), borrow: ("STSOL", 6.4 * ratio), cash: 1)
+        )
       case 2:
         accounts.append(
-          try kit.loan(name, deposit: ("SOL", 10), borrow: ("USDC", 790 * ratio), venue: "event"))
+          try kit.loan(name, deposit: ("SOL", 10), borrow: ("USDC", 790 * ratio), venue: "event")
+        )
       default:
         accounts.append(
-          try kit.loan(name, deposit: ("USDC", 100), borrow: ("USDC", 91 * ratio)))
+          try kit.loan(name, deposit: ("USDC", 100), borrow: ("USDC", 91 * ratio))
+        )
       }
     }
     return accounts
@@ -80,7 +87,11 @@ import TextKit
     for step in 0..<world.path.stepCount {
       oracle.advance(to: step, of: world.path)
       let fallen = try stage.take(
-        watch.fallen(world.affine, accounts, oracle), world, accounts, oracle)
+        watch.fallen(world.affine, accounts, oracle),
+        world,
+        accounts,
+        oracle
+      )
       for account in fallen { accounts.isOpen[account] = false }
       for direction in Direction.allCases {
         flow[direction, default: 0] += stage.flow.amount(asset: sol, direction: direction)
@@ -109,7 +120,9 @@ import TextKit
       book[index].protection = .protected(cap: 50_000, deposited: Micro(dice.whole(0, 50)))
     }
     let path = try kit.path(
-      seconds: prices.indices.map { Double($0) * 35 }, [("SOL", prices), ("BTC", others)])
+      seconds: prices.indices.map { Double($0) * 35 },
+      [("SOL", prices), ("BTC", others)]
+    )
     let world = try input(kit, book, path, confidences: ["SOL": 0.01])
     let settings = try WorldSettings(
       try worldSettings([
@@ -170,7 +183,10 @@ import TextKit
 
   @Test func `clusters are made anew when refresh_s has passed and not before`() throws {
     let world = try input(
-      kit, [kit.long("a", root: 90), kit.long("b", root: 80)], kit.path([100, 100]))
+      kit,
+      [kit.long("a", root: 90), kit.long("b", root: 80)],
+      kit.path([100, 100])
+    )
     let settings = try WorldSettings(try worldSettings(["clusters.refresh_s": 600]))
     var oracle = OracleStage(settings.oracle, input: world)
     oracle.advance(to: 0, of: world.path)
@@ -239,8 +255,11 @@ import TextKit
     let share = density / (density + 100 * 1000)
     let forced = Micro((share * Double(flow)).rounded(.toNearestOrEven))
     var own = try Deployment(
-      try #require(try worldCluster(at: 100.1, size: 1)), amount: dollars(1_000_000), time: 0,
-      spot: 102)
+      try #require(try worldCluster(at: 100.1, size: 1)),
+      amount: dollars(1_000_000),
+      time: 0,
+      spot: 102
+    )
     try own.move(to: 99.9, flow: 0, flowShare: share)
     let first = own.tradedAMM
     try own.move(to: 100.2, flow: 0, flowShare: share)
@@ -251,7 +270,11 @@ import TextKit
 
   @Test func `a risk taken at each close makes the drawdown`() throws {
     let (_, log) = try run(
-      kit, [kit.long("a", root: 100.1)], kit.path([101.5]), anyCluster)
+      kit,
+      [kit.long("a", root: 100.1)],
+      kit.path([101.5]),
+      anyCluster
+    )
     var cycle = try #require(log.cycles.first)
     var totals = VaultTotals()
     for (pnl, drawdown, worst) in [

@@ -21,7 +21,7 @@ import TextKit
 
   @Test func `balances beyond 64 bits are held`() throws {
     var ledger = Ledger()
-    for _ in 0..<4 { ledger.transfer(.max, from: .backstop, to: .lender) }
+    for _ in 0..<4 { ledger.transfer(Int64.max, from: .backstop, to: .lender) }
     #expect(ledger[.lender] == Int128(Int64.max) * 4)
     #expect(ledger[.backstop] == Int128(Int64.max) * -4)
     try ledger.check(step: 3)
@@ -30,7 +30,7 @@ import TextKit
   @Test func `random transfers never make or lose money`() throws {
     var dice = SplitMix64(seed: 3)
     var ledger = Ledger()
-    var plain = [Party: Int128]()
+    var plain: [Party: Int128] = [:]
     for step in 0..<2000 {
       let (from, to) = (dice.pick(Party.allCases), dice.pick(Party.allCases))
       let amount = Int64(truncatingIfNeeded: dice.next())

@@ -25,7 +25,14 @@ import TextKit
   ])
   func `the clock falls to the reserve and stays`(seconds: Double, price: Double) throws {
     let lot = try lot(
-      quantity: 10, open: 1500, debt: 1100, interest: 20, fee: 15, buffer: 65, kappa: 5)
+      quantity: 10,
+      open: 1500,
+      debt: 1100,
+      interest: 20,
+      fee: 15,
+      buffer: 65,
+      kappa: 5
+    )
     #expect(lot.reserve == dollars(1200))
     #expect(lot.clock(at: seconds) == price)
     #expect(!lot.isUnderwater)
@@ -39,7 +46,13 @@ import TextKit
   /// The auction of the worked examples: 10 SOL, open 1495, reserve 1319.5, κ 0.7475 USD/s.
   @Test func `the worked example is accepted at its instant and price`() throws {
     let lot = try lot(
-      quantity: 10, open: 1495, debt: 1300, fee: 13, buffer: 6.5, kappa: 1495 * 5.0 / 1e4)
+      quantity: 10,
+      open: 1495,
+      debt: 1300,
+      fee: 13,
+      buffer: 6.5,
+      kappa: 1495 * 5.0 / 1e4
+    )
     #expect(lot.reserve == 1_319_500_000)
     #expect(lot.kappaUSDPerSecond == 0.7475)
     #expect(try micro(lot.clock(at: 60)) == 1_450_150_000)
@@ -59,7 +72,12 @@ import TextKit
     }
     let taken = try #require(
       try lot.acceptance(
-        within: (60, 75), spot: 150 - 0.02 * 60, specialists: bidders, gas: dollars(1)))
+        within: (60, 75),
+        spot: 150 - 0.02 * 60,
+        specialists: bidders,
+        gas: dollars(1)
+      )
+    )
     #expect(taken.seconds == 70.42140468227437)
     #expect(taken.price == 1_442_360_000)
     #expect(taken.winner == 1)
@@ -179,7 +197,8 @@ import TextKit
         found?.price == scanned.map({ dollars(Int64($0.price)) })
       else {
         Issue.record(
-          "round \(round): \(auction): found \(String(describing: found)), scan \(scanned as Any)")
+          "round \(round): \(auction): found \(String(describing: found)), scan \(scanned as Any)"
+        )
         return
       }
     }
@@ -200,7 +219,11 @@ import TextKit
       for _ in 0..<4 { bidders.append(try bidder(dice.number(0, 0.3), dice.number(0, 60))) }
       let cut = dice.number(1, 99)
       let whole = try lot.acceptance(
-        within: (0, 100), spot: 1000, specialists: bidders, gas: dollars(1))
+        within: (0, 100),
+        spot: 1000,
+        specialists: bidders,
+        gas: dollars(1)
+      )
       let parts =
         try lot.acceptance(within: (0, cut), spot: 1000, specialists: bidders, gas: dollars(1))
         ?? lot.acceptance(within: (cut, 100), spot: 1000, specialists: bidders, gas: dollars(1))
@@ -217,7 +240,8 @@ import TextKit
   {
     func draw(_ count: Double, seed: UInt64 = 1, scenario: Int = 0) throws -> [Specialist] {
       let settings = try AuctionSettings(
-        SettingsView(try worldSettings(["auction.specialists": count]), for: .auctions))
+        SettingsView(try worldSettings(["auction.specialists": count]), for: .auctions)
+      )
       return try Specialist.draw(settings, seed: seed, scenario: scenario)
     }
     let ten = try draw(10)

@@ -40,7 +40,11 @@ import TextKit
   @Test func `a shortfall is paid by insurance as far as it goes`() throws {
     let long = try kit.long("a", root: 90)
     let (result, log) = try run(
-      kit, [long], kit.path([100, 80]), ["liquidation.insurance_usd": 20])
+      kit,
+      [long],
+      kit.path([100, 80]),
+      ["liquidation.insurance_usd": 20]
+    )
     #expect(log.liquidations.first?.shortfall == dollars(55))
     #expect(log.liquidations.first?.penalty == 0)
     #expect(result.liquidations.insurancePaid == Int128(dollars(20)))
@@ -53,7 +57,11 @@ import TextKit
     let rich = try kit.long("rich", root: 90)
     let poor = try kit.long("poor", root: 98)
     let (result, log) = try run(
-      kit, [rich, poor], kit.path([100, 89, 80]), ["liquidation.penalty": 0.02])
+      kit,
+      [rich, poor],
+      kit.path([100, 89, 80]),
+      ["liquidation.penalty": 0.02]
+    )
     // `poor` falls with `rich` at 89: equity −41, before the penalty of 17.8 is there.
     #expect(log.liquidations.map(\.account) == [1, 0])
     #expect(log.liquidations.map(\.shortfall) == [dollars(41), 0])
@@ -61,7 +69,11 @@ import TextKit
     #expect(result.liquidations.badDebt == Int128(dollars(41)))
     let late = try kit.short("late", root: 91)
     let up = try run(
-      kit, [rich, late], kit.path([90.5, 89, 120]), ["liquidation.penalty": 0.02])
+      kit,
+      [rich, late],
+      kit.path([90.5, 89, 120]),
+      ["liquidation.penalty": 0.02]
+    )
     #expect(up.log.liquidations.map(\.penalty) == [17_800_000, 0])
     #expect(up.result.liquidations.insurancePaid == 17_800_000)
     #expect(up.result.ledgerImbalance == 0)
@@ -71,7 +83,12 @@ import TextKit
     // constant = 55 − 100, slope = 1 − 0.5: the root is 90 exactly.
     func falls(_ venue: String, _ quantity: Double, _ price: Double) throws -> Bool {
       let account = try kit.perp(
-        "a", quantity, at: 100, collateral: quantity > 0 ? 55 : 35, venue: venue)
+        "a",
+        quantity,
+        at: 100,
+        collateral: quantity > 0 ? 55 : 35,
+        venue: venue
+      )
       return try !run(kit, [account], kit.path([quantity > 0 ? 95 : 80, price])).log
         .liquidations.isEmpty
     }
@@ -116,9 +133,18 @@ import TextKit
 
   @Test func `a lending venue may close at the mark`() throws {
     let loan = try kit.loan(
-      "a", deposit: ("SOL", 10), borrow: ("USDC", 760), cash: 5, venue: "closed")
+      "a",
+      deposit: ("SOL", 10),
+      borrow: ("USDC", 760),
+      cash: 5,
+      venue: "closed"
+    )
     let (result, log) = try run(
-      kit, [loan], kit.path([100, 90]), ["liquidation.penalty": 0.01])
+      kit,
+      [loan],
+      kit.path([100, 90]),
+      ["liquidation.penalty": 0.01]
+    )
     let fall = try #require(log.liquidations.first)
     #expect(fall.kind == .market)
     #expect(fall.penalty == dollars(9))
@@ -133,7 +159,9 @@ import TextKit
     let loan = try kit.loan("a", deposit: ("SOL", 10), borrow: ("BTC", 0.02))
     func fallsAt(_ sol: [Double?], _ btc: [Double?]) throws -> Int64? {
       let path = try kit.path(
-        seconds: sol.indices.map { Double($0) * 60 }, [("SOL", sol), ("BTC", btc)])
+        seconds: sol.indices.map { Double($0) * 60 },
+        [("SOL", sol), ("BTC", btc)]
+      )
       return try run(kit, [loan], path).log.liquidations.first?.time
     }
     // 8 · SOL against 0.02 · BTC.

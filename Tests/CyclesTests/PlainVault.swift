@@ -127,7 +127,10 @@ struct PlainVault {
     let rest = clamp(spot)
     let held = try result(try micro(base(lowest) * exit), spent, traded: spent)
     let amm = try result(
-      try micro(base(rest) * exit) + quote(rest), amount, traded: traded)
+      try micro(base(rest) * exit) + quote(rest),
+      amount,
+      traded: traded
+    )
     let isAMM = value("inventory") == 1
     let stop = (low * high).squareRoot() * (1 - value("stop_loss"))
     return PlainCycle(
@@ -156,7 +159,8 @@ struct PlainVault {
     let fees = Micro((value("fee_bps") / 10_000 * Double(traded)).rounded(.toNearestOrEven))
     let gross = proceeds - spent + fees - (try micro(value("cycle_cost_usd")))
     let performanceFee = Micro(
-      (value("performance_fee") * Double(max(0, gross))).rounded(.toNearestOrEven))
+      (value("performance_fee") * Double(max(0, gross))).rounded(.toNearestOrEven)
+    )
     return (gross - performanceFee, fees, performanceFee)
   }
 }

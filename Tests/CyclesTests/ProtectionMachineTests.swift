@@ -18,10 +18,19 @@ import TextKit
   ) throws -> ProtectionLimits {
     let kit = try WorldBook()
     let account = try kit.perp(
-      "a", 1, at: 100, collateral: 10, mode: mode, protection: .protected(cap: cap))
+      "a",
+      1,
+      at: 100,
+      collateral: 10,
+      mode: mode,
+      protection: .protected(cap: cap)
+    )
     let settings = try ProtectionSettings(
       SettingsView(
-        try worldSettings(["protection.deposit_increment_usd": increment]), for: .protection))
+        try worldSettings(["protection.deposit_increment_usd": increment]),
+        for: .protection
+      )
+    )
     return try ProtectionLimits(account, settings, price: { _ in 100 })
   }
 
@@ -102,7 +111,10 @@ import TextKit
           next.time += wait
           next.path.append(distance)
           let (machine, action) = state.machine.step(
-            distance: distance, time: next.time, limits: limits)
+            distance: distance,
+            time: next.time,
+            limits: limits
+          )
           next.machine = machine
           check(state, &next, distance, action)
           if next.path.count < 5 { extend(next) }
@@ -180,7 +192,10 @@ import TextKit
       let words = row.split(separator: " ")
       let distance = try #require(Double(words[1]))
       let (next, action) = machine.step(
-        distance: distance, time: try #require(Int64(words[0])) * 1000, limits: limits)
+        distance: distance,
+        time: try #require(Int64(words[0])) * 1000,
+        limits: limits
+      )
       let word =
         switch action {
         case .none: "none"
@@ -216,7 +231,8 @@ import TextKit
       _ changes: [String: Double] = [:]
     ) throws -> ProtectionLimits {
       let settings = try ProtectionSettings(
-        SettingsView(try worldSettings(changes), for: .protection))
+        SettingsView(try worldSettings(changes), for: .protection)
+      )
       return try ProtectionLimits(account, settings, price: { asset in asset == 0 ? 1 : 50 })
     }
     let perp = try kit.perp("a", -4, at: 100, collateral: 60, protection: .protected())
@@ -226,7 +242,12 @@ import TextKit
     #expect(try limits(perp, ["protection.increment_ratio": 0.25]).increment == dollars(15))
     #expect(try limits(perp, ["protection.max_deposit_ratio": 0.01]).increment == dollars(4))
     let loan = try kit.loan(
-      "b", deposit: ("SOL", 4), borrow: ("USDC", 120), cash: 10, protection: .protected())
+      "b",
+      deposit: ("SOL", 4),
+      borrow: ("USDC", 120),
+      cash: 10,
+      protection: .protected()
+    )
     #expect(try limits(loan).cap == dollars(100))
     #expect(try limits(loan, ["protection.cap_base": 1]).cap == dollars(45))
     let under = try kit.loan("c", deposit: ("SOL", 1), borrow: ("USDC", 120))

@@ -62,7 +62,11 @@ import TextKit
     #expect(quick.log.protection.map(\.time) == [0, 10, 20, 30, 40, 50, 60].map { $0 * 1000 })
     // 15 % away first: the next look is after 60 s.
     let slow = try run(
-      kit, [account], kit.path([103.5] + near, every: 10), settings)
+      kit,
+      [account],
+      kit.path([103.5] + near, every: 10),
+      settings
+    )
     #expect(slow.log.protection.first?.time == 60_000)
     // More than 20 % away: after 300 s, here never.
     let late = try run(kit, [account], kit.path([110] + near, every: 10), settings)
@@ -83,7 +87,8 @@ import TextKit
     let path = try kit.path([91, 91, 91, 91, 120, 120, 120], every: 61)
     let (result, log) = try run(kit, [long], path)
     #expect(
-      log.protection.map(\.event) == [.deposit, .deposit, .exhausted, .withdrawal, .withdrawal])
+      log.protection.map(\.event) == [.deposit, .deposit, .exhausted, .withdrawal, .withdrawal]
+    )
     #expect(log.protection.map(\.total) == [5, 7, 7, 2, 0].map { dollars($0) })
     #expect(result.protection.exhausted == 1)
     #expect(result.protection.withdrawn == Int128(dollars(7)))
@@ -93,7 +98,11 @@ import TextKit
   @Test func `protection switched off does nothing`() throws {
     let long = try kit.long("a", root: 90, protection: .protected(cap: 100, deposited: 5))
     let (result, log) = try run(
-      kit, [long], kit.path([91, 91, 80]), ["protection.enabled": 0])
+      kit,
+      [long],
+      kit.path([91, 91, 80]),
+      ["protection.enabled": 0]
+    )
     #expect(log.protection.isEmpty)
     #expect(result.protection.deposited == 0)
     #expect(result.protection.triggeredAtEntry == 0)
@@ -105,20 +114,32 @@ import TextKit
     let long = try kit.long("a", root: 90, protection: .protected(cap: 100))
     // The price of 0 s is 31, 61 s old at the next polls; it is stale beyond 60 s.
     let path = try kit.path(
-      seconds: [0, 31, 61, 91, 121], [("SOL", [96, nil, nil, nil, 91])])
+      seconds: [0, 31, 61, 91, 121],
+      [("SOL", [96, nil, nil, nil, 91])]
+    )
     let settings: [String: Double] = ["protection.trigger_distance": 0.1]
     let (_, log) = try run(kit, [long], path, settings.with(["protection.cooldown_s": 1]))
     #expect(log.protection.map(\.time) == [0, 31_000, 121_000])
     #expect(log.protection.map(\.price) == [96, 96, 91])
     let longer = try run(
-      kit, [long], path, settings.with(["protection.cooldown_s": 1, "oracle.max_age_s": 61]))
+      kit,
+      [long],
+      path,
+      settings.with(["protection.cooldown_s": 1, "oracle.max_age_s": 61])
+    )
     #expect(longer.log.protection.map(\.time) == [0, 31_000, 61_000, 121_000])
   }
 
   @Test func `a stale price blocks the margin check of every account that holds it`() throws {
     let loan = try kit.loan("a", deposit: ("SOL", 10), borrow: ("BTC", 0.02))
     let short = try kit.perp(
-      "b", -1, "BTC", at: 30_000, collateral: 5000, venue: "perps")
+      "b",
+      -1,
+      "BTC",
+      at: 30_000,
+      collateral: 5000,
+      venue: "perps"
+    )
     let path = try kit.path(
       seconds: [0, 50, 100, 150],
       [("SOL", [100, nil, nil, 100]), ("BTC", [30_000, 30_000, 45_000, 45_000])]
@@ -136,7 +157,9 @@ import TextKit
     let long = try kit.long("a", root: 100.1)
     let settings = anyCluster.with(["vault.timeout_s": 100])
     let path = try kit.path(
-      seconds: [0, 61, 120, 181, 220], [("SOL", [103, nil, 101.5, nil, nil])])
+      seconds: [0, 61, 120, 181, 220],
+      [("SOL", [103, nil, 101.5, nil, nil])]
+    )
     let (result, log) = try run(kit, [long], path, settings)
     #expect(log.cycles.map(\.deployedAt) == [120_000])
     #expect(log.cycles.map(\.exitedAt) == [220_000])

@@ -147,7 +147,11 @@ import TextKit
     #expect(cycle.pnlHeld == example.held)
     #expect(vault.capital == dollars(10_000_000) + example.amm)
     var deployment = try Deployment(
-      bin923(), amount: dollars(1_000_000), time: 0, spot: example.path[0].1)
+      bin923(),
+      amount: dollars(1_000_000),
+      time: 0,
+      spot: example.path[0].1
+    )
     for (_, spot) in example.path.dropFirst() {
       try deployment.move(to: spot, flow: 0, flowShare: 0.5)
     }
@@ -170,7 +174,8 @@ import TextKit
     let high = 100.33236814328276
     #expect(try walk([(0, 101.5), (60, high), (120, 101.5)]).record == nil)
     #expect(
-      try walk([(0, 101.5), (60, high.nextDown), (120, 101.5)]).record?.reason == .recover)
+      try walk([(0, 101.5), (60, high.nextDown), (120, 101.5)]).record?.reason == .recover
+    )
   }
 
   @Test func `the stop-loss begins exactly at its threshold`() throws {
@@ -215,7 +220,8 @@ import TextKit
 
   @Test func `the cycle cost is paid and no fee is taken of a loss`() throws {
     let cycle = try #require(
-      try walk([(0, 101.5), (1800, 102)], ["vault.cycle_cost_usd": 12.5]).record)
+      try walk([(0, 101.5), (1800, 102)], ["vault.cycle_cost_usd": 12.5]).record
+    )
     #expect(cycle.costs == 12_500_000)
     #expect(cycle.pnl == -12_500_000)
     #expect(cycle.performanceFee == 0)
@@ -254,16 +260,23 @@ import TextKit
     }
     var vault = VaultMachine(capital: settings.capital)
     #expect(
-      try vault.step(seen(0, 101.5, stale: true), settings: settings, flow: { _ in 0 }) == nil)
+      try vault.step(seen(0, 101.5, stale: true), settings: settings, flow: { _ in 0 }) == nil
+    )
     #expect(vault.deployment == nil)
     _ = try vault.step(seen(60, 101.5, stale: false), settings: settings, flow: { _ in 0 })
     _ = try vault.step(seen(120, 98, stale: false), settings: settings, flow: { _ in 0 })
     var recovering = vault
     let blocked = try recovering.step(
-      seen(180, 101.5, stale: true), settings: settings, flow: { _ in 0 })
+      seen(180, 101.5, stale: true),
+      settings: settings,
+      flow: { _ in 0 }
+    )
     #expect(blocked == nil)
     let fresh = try recovering.step(
-      seen(240, 101.5, stale: false), settings: settings, flow: { _ in 0 })
+      seen(240, 101.5, stale: false),
+      settings: settings,
+      flow: { _ in 0 }
+    )
     #expect(fresh?.reason == .recover)
     var stopping = vault
     let stop = try stopping.step(seen(180, 90, stale: true), settings: settings, flow: { _ in 0 })

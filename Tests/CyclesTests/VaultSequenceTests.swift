@@ -90,7 +90,12 @@ import TextKit
       )
       let record = try next.vault.step(seen, settings: settings, flow: { _ in Int128(flow) })
       let plain = try next.plain.step(
-        time: time, spot: price, flow: Double(flow), isLast: isLast, clusters: clusters)
+        time: time,
+        spot: price,
+        flow: Double(flow),
+        isLast: isLast,
+        clusters: clusters
+      )
       if record.map(PlainCycle.init) != plain { complain(next, "the plain rule differs") }
       if let record { check(record, &next) }
       checkPosition(next, from: before, time: time, record: record)
@@ -151,7 +156,9 @@ import TextKit
     ]
     var walk = Walk(world: world, settings: settings, clusters: clusters)
     let start = Walk.State(
-      vault: VaultMachine(capital: settings.capital), plain: try PlainVault(world.changes))
+      vault: VaultMachine(capital: settings.capital),
+      plain: try PlainVault(world.changes)
+    )
     try walk.extend(start)
     #expect(walk.complaints.isEmpty)
     #expect(walk.sequences == 7 + 49 + 343 + 2401 + 16_807 + 117_649)

@@ -83,7 +83,8 @@ import TextKit
     #expect(book.accounts[0].observedSlot == 7)
     #expect(book.accounts[0].legs.map(\.row) == [0, 3])
     #expect(
-      book.accounts.map(\.marginMode) == [.cross, .cross, .isolated, .cross, .noCross, .cross])
+      book.accounts.map(\.marginMode) == [.cross, .cross, .isolated, .cross, .noCross, .cross]
+    )
     #expect(book.legCount == 7)
     // Bytes of the text, then row; those without a text last.
     #expect((0..<6).sorted(by: book.precedes) == [0, 2, 4, 5, 1, 3])
@@ -148,8 +149,8 @@ import TextKit
     ),
     (
       "a,perps,SOL,perp,1,100,1e16",
-      "book.csv:2: column 'collateral_usd': found '1e16', expected a number from -1000000000000000"
-        + " to 1000000000000000"
+      "book.csv:2: column 'collateral_usd': found '1e16', expected a number from -1000000000000"
+        + " to 1000000000000"
     ),
     (
       "a,loans,USDC,perp,1,100,0",
@@ -177,8 +178,8 @@ import TextKit
         + " 9223372036854775807"
     ),
     ("max_leverage", "0.4", "found '0.4', expected a number from 0.5 to 1000"),
-    ("protection_deposited_usd", "-1", "found '-1', expected a number from 0 to 9000000000000"),
-    ("protection_cap_usd", "1e13", "found '1e13', expected a number from 0 to 9000000000000"),
+    ("protection_deposited_usd", "-1", "found '-1', expected a number from 0 to 1000000000000"),
+    ("protection_cap_usd", "1e13", "found '1e13', expected a number from 0 to 1000000000000"),
     ("trigger_distance", "11", "found '11', expected a number from 0 to 10"),
     ("safe_distance", "-0.1", "found '-0.1', expected a number from 0 to 10"),
   ])
@@ -211,7 +212,8 @@ import TextKit
   @Test func `files without rows, columns or contents are refused`() {
     #expect(
       bookComplaint(BookFileTests.header)
-        == "book.csv: found 'a header and no rows', expected at least one row")
+        == "book.csv: found 'a header and no rows', expected at least one row"
+    )
     #expect(
       bookComplaint("account,venue,asset,legs,quantity\na,perps,SOL,perp,1\n")
         == "book.csv:1: column 'leg': found a header with 'account', 'venue', 'asset', 'legs',"

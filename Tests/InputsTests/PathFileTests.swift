@@ -132,9 +132,12 @@ import TextKit
     #expect(a.values == b.values)
     #expect(a.times == b.times)
     let book = folder.file(
-      "book.csv.gz", worldGzip(Array("account,venue,asset,leg,quantity\na,loans,SOL,deposit,1\n".utf8)))
+      "book.csv.gz",
+      worldGzip(Array("account,venue,asset,leg,quantity\na,loans,SOL,deposit,1\n".utf8))
+    )
     #expect(
-      try BookFile.read(book, catalogue: WorldVenues.catalogue()).book.accounts.count == 1)
+      try BookFile.read(book, catalogue: WorldVenues.catalogue()).book.accounts.count == 1
+    )
   }
 
   @Test(arguments: [
@@ -150,7 +153,7 @@ import TextKit
     ),
     (
       "timestamp_ms,SOL\n5,0\n",
-      "path.csv:2: column 'SOL': found '0', expected a price above 0"
+      "path.csv:2: column 'SOL': found '0', expected a price above 0, at most 1e15"
     ),
     (
       "timestamp_ms,DOGE\n5,1\n",
@@ -168,7 +171,7 @@ import TextKit
     ),
     (
       "timestamp_ms,asset,open,high,low,close\n5,SOL,1,1,-1,1\n9,SOL,1,1,1,1\n",
-      "path.csv:2: column 'low': found '-1', expected a price above 0"
+      "path.csv:2: column 'low': found '-1', expected a price above 0, at most 1e15"
     ),
     (
       "timestamp_ms,asset,open,high,low,close\n5,SOL,1,1,1,1\n",
@@ -182,6 +185,7 @@ import TextKit
 
   @Test func `bars longer than their distance are refused`() {
     #expect(
-      pathComplaint(PathFileTests.bars, options { $0.barSeconds = 8 }) != "no failure")
+      pathComplaint(PathFileTests.bars, options { $0.barSeconds = 8 }) != "no failure"
+    )
   }
 }

@@ -49,11 +49,17 @@ import TextKit
   }
 
   @Test(arguments: [
-    ("SOL,0,,", "prices.csv:3: column 'price': found '0', expected a price above 0"),
-    ("SOL,-1,,", "prices.csv:3: column 'price': found '-1', expected a price above 0"),
+    (
+      "SOL,0,,",
+      "prices.csv:3: column 'price': found '0', expected a price above 0, at most 1e15"
+    ),
+    (
+      "SOL,1.1e15,,",
+      "prices.csv:3: column 'price': found '1.1e15', expected a price above 0, at most 1e15"
+    ),
     (
       "SOL,1,-1,",
-      "prices.csv:3: column 'confidence_usd': found '-1', expected a number of at least 0"
+      "prices.csv:3: column 'confidence_usd': found '-1', expected a number from 0 to 1e15"
     ),
     ("SOL,1,,-4", "prices.csv:3: column 'slot': found '-4', expected a slot of at least 0"),
     (

@@ -39,7 +39,8 @@ import TextKit
     #expect(book.accounts.map(\.name) == names)
     #expect(
       book.accounts.map(\.legs[0]).map { [$0.quantity, $0.entryPrice, $0.collateralUSD] }
-        == numbers)
+        == numbers
+    )
   }
 
   @Test func `a path written as CSV is read back bit for bit`() throws {
@@ -60,7 +61,10 @@ import TextKit
     }
     let file = folder.file("path.csv.gz", worldGzip(table.bytes))
     let (path, _) = try PathFile.read(
-      file, assets: WorldVenues.catalogue().assets, options: PathOptions())
+      file,
+      assets: WorldVenues.catalogue().assets,
+      options: PathOptions()
+    )
     #expect(path.times == times)
     #expect(path.values == prices)
   }

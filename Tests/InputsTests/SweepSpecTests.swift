@@ -108,7 +108,10 @@ import TextKit
       ]
     )
     #expect(
-      spec.grid.axes.map(\.values) == [[1, 10, 100], [0, 1], [30], [0.02, 0.03], [300, 600, 900]])
+      spec.grid.axes.map(\.values) == [
+        [1, 10, 100], [0, 1], [30], [0.02, 0.03], [300, 600, 900],
+      ]
+    )
     #expect(folder.short(spec.folder) == "out")
     #expect(spec.details == .best(10))
   }
@@ -137,14 +140,17 @@ import TextKit
     #expect(spec.grid.cell(0).venueValues == [factor, VenueValue(path: path, value: 0.7)])
     // 0.75 is the default, so the cell is named by the factor alone.
     let plain = try read(
-      SweepSpecTests.inputs + "[settings]\nvenues.kamino.assets.SOL.borrow_factor = 1.5\n")
+      SweepSpecTests.inputs + "[settings]\nvenues.kamino.assets.SOL.borrow_factor = 1.5\n"
+    )
     #expect(spec.grid.cell(1).id == plain.spec.grid.cell(0).id)
     let catalogue = try spec.catalogue(spec.grid.cell(0).venueValues)
     let kamino = try #require(catalogue.venueIndex(named: "kamino"))
     let sol = try #require(catalogue.assets.index(of: "SOL"))
     let leg = Leg(venue: kamino, asset: sol, kind: .deposit, quantity: 1)
     let health = try catalogue.venues[kamino].rule.health(
-      of: leg, in: LegContext(legs: [leg], confidenceRatio: 0))
+      of: leg,
+      in: LegContext(legs: [leg], confidenceRatio: 0)
+    )
     #expect(health.slope == 0.7)
   }
 
@@ -196,12 +202,21 @@ import TextKit
   @Test(arguments: [
     ("[settings]\nvault.inventory = \"am\"", "sweep.toml:5: settings.vault.inventory: found"),
     ("[setting]\nvault.fee_bps = 1", "sweep.toml:4: unknown key 'setting'"),
-    ("[output]\nfolders = \"x\"", "sweep.toml:5: output: unknown key 'folders'"),
+    (
+      "[output]\nfolders = \"x\"",
+      "sweep.toml:5: unknown key 'output.folders'; did you mean 'folder'?"
+    ),
     ("[scenarios]\ngenerate = 0", "sweep.toml:5: scenarios.generate: found 0, expected"),
     ("[scenarios]\ngenerate = 1\nmodel = \"crush\"", "sweep.toml:6: scenarios.model: found"),
     ("[grid]\nvault.timeout_s = { from = 1, to = 5 }", "sweep.toml:5: grid.vault.timeout_s"),
-    ("[grid]\nvenues.kamino.assets.SOL.factor = [1, 2]", "sweep.toml:5: grid.venues.kamino"),
-    ("[grid]\nvenues.none.assets.SOL.x = [1]", "sweep.toml:5: grid.venues.none.assets.SOL.x"),
+    (
+      "[grid]\nvenues.kamino.assets.SOL.factor = [1, 2]",
+      "sweep.toml:5: unknown setting 'venues.kamino.assets.SOL.factor'"
+    ),
+    (
+      "[grid]\nvenues.none.assets.SOL.x = [1]",
+      "sweep.toml:5: unknown setting 'venues.none.assets.SOL.x'"
+    ),
     ("[settings]\nreport.objectives = [\"max x\"]", "sweep.toml:5: settings.report.objectives"),
     ("[settings]\nvault.fee_bps = \"5\"", "sweep.toml:5: settings.vault.fee_bps: found the text"),
     ("[settings\n", "sweep.toml:4"),
@@ -216,7 +231,7 @@ import TextKit
     let none = folder.file("a.toml", "[inputs]\nbook = \"b.csv\"\n")
     #expect(
       complaint(folder) { _ = try SweepSpec.read(none) }
-        == "a.toml:1: inputs: found no paths, expected paths = [\"…\"] or [scenarios]"
+        == "a.toml:1: inputs.paths: found no paths, expected paths = [\"…\"] or [scenarios]"
         + " generate = N"
     )
     let seed = folder.file("b.toml", "[inputs]\nbook = \"b.csv\"\n[scenarios]\nseed = 3\n")
@@ -225,7 +240,8 @@ import TextKit
     #expect(complaint(folder) { _ = try SweepSpec.read(bookless) }.hasPrefix("c.toml:1: inputs"))
     #expect(
       complaint(folder) { _ = try SweepSpec.read("\(folder.path)/none.toml") }
-        .hasPrefix("missingInput: none.toml: no such file"))
+        .hasPrefix("missingInput: none.toml: no such file")
+    )
   }
 
   @Test func `a venue file replaces assets and adds venues`() throws {

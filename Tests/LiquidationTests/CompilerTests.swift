@@ -37,7 +37,10 @@ import TextKit
     market.confidences = ["SOL": 2]
     let made = try TestBook(Self.text, market, accounts)
     let book = try AffineBook(
-      compiling: made.book, catalogue: made.catalogue, snapshot: made.snapshot)
+      compiling: made.book,
+      catalogue: made.catalogue,
+      snapshot: made.snapshot
+    )
     return (made, book)
   }
 
@@ -46,7 +49,8 @@ import TextKit
       venue: "loans",
       legs: [
         PlainLeg(deposit.0, .deposit, deposit.1), PlainLeg(borrow.0, .borrow, borrow.1),
-      ])
+      ]
+    )
   }
 
   @Test func `a perp is one row of slope q − |q|·r and constant collateral − q·entry`() throws {
@@ -94,7 +98,10 @@ import TextKit
 
   @Test func `an account of quotes alone is one row without slope`() throws {
     let account = PlainAccount(
-      venue: "loans", legs: [PlainLeg("USDC", .deposit, 100)], collateral: 5)
+      venue: "loans",
+      legs: [PlainLeg("USDC", .deposit, 100)],
+      collateral: 5
+    )
     let (_, book) = try compiled([account])
     #expect(book.rowCount == 1 && book.slope == [0] && book.base == [80])
     #expect(book.hasDebt == [false])
@@ -103,11 +110,16 @@ import TextKit
   @Test func `event collateral is marked down by the confidence of the day`() throws {
     let account = PlainAccount(
       venue: "events",
-      legs: [PlainLeg("SOL", .deposit, 10), PlainLeg("USDC", .borrow, 300)])
+      legs: [PlainLeg("SOL", .deposit, 10), PlainLeg("USDC", .borrow, 300)]
+    )
     let (made, book) = try compiled([account])
     // 10 · (P − 2) · 0.5 − 300 = 0 at 62.
     let found = try IsolatedKernel.solve(
-      book, deposited: [0], snapshot: made.snapshot, threads: 1)
+      book,
+      deposited: [0],
+      snapshot: made.snapshot,
+      threads: 1
+    )
     #expect(found[0].price == 62)
     var later = made.snapshot
     later.set(Int(book.asset[0]), price: 50, confidenceRatio: 0.02)
@@ -117,10 +129,16 @@ import TextKit
 
   @Test func `the mark-down of a deposit moves the other row too`() throws {
     let account = PlainAccount(
-      venue: "events", legs: [PlainLeg("SOL", .deposit, 100), PlainLeg("ETH", .borrow, 1)])
+      venue: "events",
+      legs: [PlainLeg("SOL", .deposit, 100), PlainLeg("ETH", .borrow, 1)]
+    )
     let (made, book) = try compiled([account])
     let found = try IsolatedKernel.solve(
-      book, deposited: [0], snapshot: made.snapshot, threads: 1)
+      book,
+      deposited: [0],
+      snapshot: made.snapshot,
+      threads: 1
+    )
     // ETH at 100·(100 − 2)·0.5 = 4,900; SOL where 50·(P − 2) = 4,000.
     #expect(found.map(\.price) == [4_900, 82])
     #expect(found.map(\.direction) == [.above, .below])
@@ -129,10 +147,18 @@ import TextKit
   @Test func `a deposit of protection is added to every line`() throws {
     let leg = PlainLeg("SOL", .perp, 10, entry: 100)
     let account = PlainAccount(
-      venue: "perps", legs: [leg], collateral: 50, deposited: 95_000_000)
+      venue: "perps",
+      legs: [leg],
+      collateral: 50,
+      deposited: 95_000_000
+    )
     let (made, book) = try compiled([account])
     let found = try IsolatedKernel.solve(
-      book, deposited: made.deposited, snapshot: made.snapshot, threads: 1)
+      book,
+      deposited: made.deposited,
+      snapshot: made.snapshot,
+      threads: 1
+    )
     #expect(found[0].price == (1_000.0 - 50 - 95) / 9.5)
   }
 
@@ -145,7 +171,9 @@ import TextKit
   }
 
   @Test(arguments: [
-    ([PlainLeg("SOL", .deposit, 1), PlainLeg("ETH", .deposit, 1)], "has 2 legs (deposit, deposit)"),
+    (
+      [PlainLeg("SOL", .deposit, 1), PlainLeg("ETH", .deposit, 1)], "has 2 legs (deposit, deposit)"
+    ),
     (
       [PlainLeg("SOL", .deposit, 1), PlainLeg("ETH", .borrow, 1), PlainLeg("USDC", .borrow, 1)],
       "has 3 legs (deposit, borrow, borrow)"
@@ -176,11 +204,14 @@ import TextKit
       throws: Failure(
         .data,
         "b.csv:2: account 'x' has legs at loans and events (line 9), expected one venue; give the"
-          + " legs accounts of their own")
+          + " legs accounts of their own"
+      )
     ) {
       try AffineBook(
         compiling: Book(accounts: [Account(name: "x", legs: legs)], file: "b.csv"),
-        catalogue: catalogue, snapshot: PriceSnapshot(catalogue.assets))
+        catalogue: catalogue,
+        snapshot: PriceSnapshot(catalogue.assets)
+      )
     }
   }
 }

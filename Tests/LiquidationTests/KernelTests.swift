@@ -17,9 +17,16 @@ import TextKit
     init(_ made: TestBook, threads: Int = 1) throws {
       self.made = made
       book = try AffineBook(
-        compiling: made.book, catalogue: made.catalogue, snapshot: made.snapshot)
+        compiling: made.book,
+        catalogue: made.catalogue,
+        snapshot: made.snapshot
+      )
       found = try IsolatedKernel.solve(
-        book, deposited: made.deposited, snapshot: made.snapshot, threads: threads)
+        book,
+        deposited: made.deposited,
+        snapshot: made.snapshot,
+        threads: threads
+      )
     }
 
     /// What differs between an account's rows and the plain reference's, nil when nothing does.
@@ -33,7 +40,8 @@ import TextKit
           expected.roots.isEmpty
           ? seen.price == nil : expected.roots.contains { $0.bitPattern == seen.price?.bitPattern }
         guard symbol == expected.symbol, book.quantity[row] == expected.quantity,
-          seen.status == expected.status, seen.direction == expected.direction
+          seen.status == expected.status,
+          seen.direction == expected.direction
             || seen.status == .unreachable,
           isRoot || seen.status == .unreachable
         else { return "row \(row): \(seen), expected \(expected)" }
@@ -96,7 +104,11 @@ import TextKit
     #expect(solved.found.count == solved.book.rowCount)
     for threads in [2, 7] {
       let found = try IsolatedKernel.solve(
-        solved.book, deposited: made.deposited, snapshot: made.snapshot, threads: threads)
+        solved.book,
+        deposited: made.deposited,
+        snapshot: made.snapshot,
+        threads: threads
+      )
       #expect(found == solved.found, "\(threads) threads")
     }
     let plain = some.map { market.plain.rows(of: $0) }
@@ -115,7 +127,9 @@ import TextKit
     func root(_ margin: Double, scale: Double = 1) throws -> Double {
       let slope = size - size.magnitude * rate
       let interval = HealthyInterval(
-        slope: slope, constant: margin * scale - size * entry * scale)
+        slope: slope,
+        constant: margin * scale - size * entry * scale
+      )
       return size > 0 ? interval.lower : interval.upper
     }
     let more = try root(margin * 1.25)
@@ -132,8 +146,11 @@ import TextKit
       let row = solved.book.rows(of: place).lowerBound
       let symbol = solved.made.catalogue.assets[Int(solved.book.asset[row])].symbol
       let health = solved.book.health(
-        of: place, deposited: account.deposited, prices: solved.made.snapshot.prices,
-        confidences: solved.made.snapshot.confidences)
+        of: place,
+        deposited: account.deposited,
+        prices: solved.made.snapshot.prices,
+        confidences: solved.made.snapshot.confidences
+      )
       let plain = market.plain.health(of: account, at: market.plain.price(symbol), of: symbol)
       let size = account.legs.reduce(1 + account.collateral.magnitude) {
         $0 + ($1.quantity * max($1.entry, market.plain.price($1.symbol))).magnitude

@@ -5,12 +5,21 @@ import Markets
 import Testing
 
 @Suite struct AccountTests {
-  private func account(_ name: String, slots: [Int64?] = [nil], collateral: [Double] = [0]) -> Account {
+  private func account(_ name: String, slots: [Int64?] = [nil], collateral: [Double] = [0])
+    -> Account
+  {
     var legs: [Leg] = []
     for (slot, usd) in zip(slots, collateral) {
       legs.append(
         Leg(
-          venue: 0, asset: 0, kind: .perp, quantity: 1, collateralUSD: usd, observedSlot: slot))
+          venue: 0,
+          asset: 0,
+          kind: .perp,
+          quantity: 1,
+          collateralUSD: usd,
+          observedSlot: slot
+        )
+      )
     }
     return Account(name: name, legs: legs)
   }

@@ -21,17 +21,22 @@ import TextKit
     try PricePath(name: "bars.csv", bars: bars, stamp: stamp, order: order, spacing: spacing)
   }
 
-  @Test func `a bar that closes above its open sees its low first, else its high, a tie too`() throws {
+  @Test func `a bar that closes above its open sees its low first, else its high, a tie too`()
+    throws
+  {
     let path = try path(bars)
     #expect(path.values == [10, 8, 14, 12, 12, 13, 9, 12])
     #expect(
-      path.times == [60_000, 75_000, 90_000, 105_000, 120_000, 135_000, 150_000, 165_000])
+      path.times == [60_000, 75_000, 90_000, 105_000, 120_000, 135_000, 150_000, 165_000]
+    )
   }
 
-  @Test(arguments: [
-    (BarOrder.ohlc, [10, 14, 8, 12, 12, 13, 9, 12]), (.olhc, [10, 8, 14, 12, 12, 9, 13, 12]),
-    (.close, [12, 12]),
-  ] as [(BarOrder, [Double])])
+  @Test(
+    arguments: [
+      (BarOrder.ohlc, [10, 14, 8, 12, 12, 13, 9, 12]), (.olhc, [10, 8, 14, 12, 12, 9, 13, 12]),
+      (.close, [12, 12]),
+    ] as [(BarOrder, [Double])]
+  )
   func `the order can be fixed`(_ order: BarOrder, _ values: [Double]) throws {
     #expect(try path(bars, order: order).values == values)
   }
@@ -52,7 +57,8 @@ import TextKit
     gapped.append(Bar(time: 300_000, asset: 0, open: 1, high: 1, low: 1, close: 1))
     #expect(try path(gapped).times.suffix(4) == [300_000, 315_000, 330_000, 345_000])
     #expect(
-      try path([bars[0]], spacing: 4_000).times == [60_000, 61_000, 62_000, 63_000])
+      try path([bars[0]], spacing: 4_000).times == [60_000, 61_000, 62_000, 63_000]
+    )
     // Quarters that are no whole milliseconds are cut.
     #expect(try path([bars[0]], spacing: 7).times == [60_000, 60_001, 60_003, 60_005])
   }

@@ -29,7 +29,9 @@ import TextKit
       tiers.append(
         Tier(
           lowerUSD: last.lowerUSD + random.magnitude(2, 6),
-          rate: last.rate + random.number(0, 0.1)))
+          rate: last.rate + random.number(0, 0.1)
+        )
+      )
     }
     let lines = try MarginTable(tiers: tiers).lines
     for _ in 0..<50 {
@@ -59,25 +61,33 @@ import TextKit
     let good = Tier(lowerUSD: 0, rate: 0.05)
     #expect(refusal([]) == "found no tier, expected at least one")
     #expect(
-      refusal([Tier(lowerUSD: 5, rate: 0.05)]) == "the first tier begins at 5.0 USD, expected 0")
+      refusal([Tier(lowerUSD: 5, rate: 0.05)]) == "the first tier begins at 5.0 USD, expected 0"
+    )
     #expect(
       refusal([good, Tier(lowerUSD: 0, rate: 0.1)])
-        == "tier 2 begins at 0.0 USD, expected more than 0.0")
+        == "tier 2 begins at 0.0 USD, expected more than 0.0"
+    )
     #expect(
       refusal([good, Tier(lowerUSD: 1_000, rate: 0.04)])
-        == "tier 2 has rate 0.04, below 0.05 of the tier before; a progressive table never falls")
+        == "tier 2 has rate 0.04, below 0.05 of the tier before; a progressive table never falls"
+    )
     #expect(
       refusal([good, Tier(lowerUSD: 1_000, rate: 0.1, deductionUSD: 49)])
-        == "tier 2 has deduction 49.0, expected 50.0 so that the requirement is continuous")
+        == "tier 2 has deduction 49.0, expected 50.0 so that the requirement is continuous"
+    )
     #expect(
       refusal([Tier(lowerUSD: 0, rate: 0.05, deductionUSD: 1)])
-        == "tier 1 has deduction 1.0, expected 0.0 so that the requirement is continuous")
+        == "tier 1 has deduction 1.0, expected 0.0 so that the requirement is continuous"
+    )
     for rate in [0, -0.1, 1.01, .nan] {
       #expect(
         refusal([Tier(lowerUSD: 0, rate: rate)])
-          == "tier 1 has rate \(rate), expected above 0 and at most 1")
+          == "tier 1 has rate \(rate), expected above 0 and at most 1"
+      )
     }
-    #expect(refusal([good, Tier(lowerUSD: .nan, rate: 0.1)])?.hasPrefix("tier 2 begins at") == true)
+    #expect(
+      refusal([good, Tier(lowerUSD: .nan, rate: 0.1)])?.hasPrefix("tier 2 begins at") == true
+    )
   }
 
   @Test func `equal tables of a run share one index and the flat one is the first`() throws {

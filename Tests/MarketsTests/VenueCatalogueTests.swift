@@ -21,12 +21,15 @@ import TextKit
     let catalogue = try TestCatalogue.defaults()
     #expect(
       catalogue.venues.map(\.name)
-        == ["hyperliquid", "drift", "marginfi", "kamino", "jupiter_lend", "event"])
+        == ["hyperliquid", "drift", "marginfi", "kamino", "jupiter_lend", "event"]
+    )
     #expect(
-      catalogue.venues.map(\.liquidatesAtEquality) == [false, false, true, true, false, false])
+      catalogue.venues.map(\.liquidatesAtEquality) == [false, false, true, true, false, false]
+    )
     #expect(
       catalogue.venues.map(\.liquidation)
-        == [.market, .market, .auction, .auction, .auction, .auction])
+        == [.market, .market, .auction, .auction, .auction, .auction]
+    )
     #expect(catalogue.venueIndex(named: "kamino") == 3)
     #expect(catalogue.venueIndex(named: "aave") == nil)
   }
@@ -63,7 +66,8 @@ import TextKit
       refusal("[venues.v]\nkind = \"perp_tierd\"")
         == "venues.toml:2: venues.v.kind: found the text 'perp_tierd', expected one of:"
         + " perp_tiered, perp_sized, lending_weighted, lending_ltv, lending_ticked, event;"
-        + " did you mean 'perp_tiered'?")
+        + " did you mean 'perp_tiered'?"
+    )
   }
 
   @Test(arguments: [
@@ -127,7 +131,9 @@ import TextKit
     #expect(
       refusal(text)?.hasSuffix(
         "expected a progressive margin table: tier 2 has rate 0.025, below 0.05 of the tier"
-          + " before; a progressive table never falls") == true)
+          + " before; a progressive table never falls"
+      ) == true
+    )
     #expect(refusal(text)?.hasPrefix("venues.toml:4: venues.v.margin_tables.T.tiers:") == true)
   }
 
@@ -153,7 +159,10 @@ import TextKit
         [venues.kamino.assets]
         SOL = { liquidation_threshold = 0.70 }
         NEW = { liquidation_threshold = 0.40 }
-        """.utf8), file: "mine.toml")
+        """.utf8
+      ),
+      file: "mine.toml"
+    )
     // The tool replaces an asset whole; what the file does not say is then the kind's default.
     let merged = base.merging(file) { _, override in
       override.path.hasPrefix("venues.kamino.assets.")
@@ -213,12 +222,16 @@ import TextKit
       [venues.v.assets]
       SOL = { liquidation_threshold = 0.8, penalty = 0.05 }
       ETH = { liquidation_threshold = 0.8 }
-      """)
+      """
+    )
     func penalty(_ symbols: [(String, LegKind)]) throws -> Double {
       let legs = try symbols.map { symbol, kind in
         Leg(
-          venue: 0, asset: try #require(catalogue.assets.index(of: symbol)), kind: kind,
-          quantity: 1)
+          venue: 0,
+          asset: try #require(catalogue.assets.index(of: symbol)),
+          kind: kind,
+          quantity: 1
+        )
       }
       return catalogue.venues[0].penalty(of: Account(name: "a", legs: legs))
     }

@@ -27,7 +27,9 @@ import TextKit
       maxLeverage: leverage
     )
     let context = LegContext(
-      legs: [leg] + (other.map { [$0] } ?? []), confidenceRatio: confidenceRatio)
+      legs: [leg] + (other.map { [$0] } ?? []),
+      confidenceRatio: confidenceRatio
+    )
     return try catalogue.venues[0].rule.health(of: leg, in: context)
   }
 
@@ -36,10 +38,12 @@ import TextKit
   }
 
   /// DRIFT-008: 100,000 SOL at 5 % and imf 0.0002 need 10.32 %, in integers of 1e-4.
-  @Test(arguments: [
-    (100_000.0, 200, 1_032), (100_000, 0, 500), (1, 200, 500), (1_000, 200, 500),
-    (10_000, 1_000, 1_400), (10_000, 10_000, 10_400), (0, 200, 500),
-  ] as [(Double, Int, Int)])
+  @Test(
+    arguments: [
+      (100_000.0, 200, 1_032), (100_000, 0, 500), (1, 200, 500), (1_000, 200, 500),
+      (10_000, 1_000, 1_400), (10_000, 10_000, 10_400), (0, 200, 500),
+    ] as [(Double, Int, Int)]
+  )
   func `Drift's ratio grows with the size in whole steps`(
     _ size: Double,
     _ imf: Int,
@@ -64,7 +68,8 @@ import TextKit
     let text = sized(
       "maintenance_ratio = \(Double(ratio) / 1e4), imf_factor = \(Double(imf) / 1e6),"
         + " asset_weight = \(Double(asset) / 1e4), liability_weight = \(Double(weight) / 1e4),"
-        + " spot_imf_factor = \(Double(spot) / 1e6)")
+        + " spot_imf_factor = \(Double(spot) / 1e6)"
+    )
     for _ in 0..<5 {
       let q = random.magnitude(-6, 7)
       let perp = Double(PlainRule.premium(ratio, imf: imf, size: q)) / 1e4
@@ -102,10 +107,12 @@ import TextKit
   }
 
   /// FLUID-02b, FLUID-02c, FLUID-21a, FLUID-20: a debt stands one tick above its ratio.
-  @Test(arguments: [
-    (10_000, 9_999.000099990001, 0), (10_000, 9_980.03992015968064, -1), (10_000, 10_000, 1),
-    (10_000, 10_000.000001, 1), (250, 30_000, 3_195), (100, 10_000, 3_073),
-  ] as [(Double, Double, Int)])
+  @Test(
+    arguments: [
+      (10_000, 9_999.000099990001, 0), (10_000, 9_980.03992015968064, -1), (10_000, 10_000, 1),
+      (10_000, 10_000.000001, 1), (250, 30_000, 3_195), (100, 10_000, 3_073),
+    ] as [(Double, Double, Int)]
+  )
   func `Jupiter's debt is rounded up to a tick`(
     _ collateral: Double,
     _ debt: Double,
@@ -192,7 +199,8 @@ import TextKit
       let line = kind == "perp_tiered" ? "SOL = { max_leverage = 5 }" : "SOL = {}"
       let catalogue = try TestCatalogue.read(
         "[assets]\nUSDC = { quote = true }\n[venues.v]\nkind = \"\(kind)\"\n[venues.v.assets]\n"
-          + line)
+          + line
+      )
       let sol = try #require(catalogue.assets.index(of: "SOL"))
       let usdc = try #require(catalogue.assets.index(of: "USDC"))
       #expect(catalogue.venues[0].rule.lists(sol), "\(kind)")

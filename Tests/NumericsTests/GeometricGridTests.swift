@@ -19,7 +19,8 @@ import Testing
     return low
   }
 
-  @Test func `every edge of 50 bps from 1e-12 to 1e12 is the smallest double not below its power`() {
+  @Test func `every edge of 50 bps from 1e-12 to 1e12 is the smallest double not below its power`()
+  {
     let reach = ExactEdges.binReach
     #expect(ExactEdges.bins[0] < 1e-12 && ExactEdges.bins[2 * reach] > 1e12)
     for k in -reach...reach {
@@ -44,10 +45,12 @@ import Testing
   }
 
   /// Widths in bps with their ratios in lowest terms; 625 bps is a power of two below the line.
-  @Test(arguments: [
-    (1.0, 10_001, 10_000), (12.5, 801, 800), (100.0, 101, 100), (625.0, 17, 16),
-    (1_000.0, 11, 10),
-  ] as [(Double, UInt64, UInt64)])
+  @Test(
+    arguments: [
+      (1.0, 10_001, 10_000), (12.5, 801, 800), (100.0, 101, 100), (625.0, 17, 16),
+      (1_000.0, 11, 10),
+    ] as [(Double, UInt64, UInt64)]
+  )
   func `edges of other widths are exact too`(_ bps: Double, _ above: UInt64, _ below: UInt64) {
     let grid = GeometricGrid(numerator: 10_000 + bps, denominator: 10_000)
     let last = min(1_200, grid.highestIndex - 2)
@@ -99,7 +102,8 @@ import Testing
   }
 
   @Test(arguments: [
-    0, -0.0, -1, .nan, .infinity, -.infinity, 1e18, (1e18).nextUp, (1e-18).nextDown, .leastNonzeroMagnitude, 1e300,
+    0, -0.0, -1, .nan, .infinity, -.infinity, 1e18, (1e18).nextUp, (1e-18).nextDown,
+    .leastNonzeroMagnitude, 1e300,
   ])
   func `prices outside have no bin`(_ price: Double) {
     #expect(Self.bins.bin(of: price) == nil)

@@ -51,7 +51,8 @@ import Testing
   func `a 128-bit integer becomes the nearest double`(_ seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for _ in 0..<50 {
-      let value = (UInt128(random.next()) << 64 | UInt128(random.next()))
+      let value =
+        (UInt128(random.next()) << 64 | UInt128(random.next()))
         >> UInt128(random.whole(0, 127))
       #expect(nearestDouble(value) == Self.rounded(value), "\(value)")
     }
@@ -79,18 +80,22 @@ import Testing
   }
 
   /// Noll's reference vectors of FNV-1a with 64 bits.
-  @Test(arguments: [
-    ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("b", 0xaf63_df4c_8601_f1a5),
-    ("foobar", 0x8594_4171_f739_67e8),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("b", 0xaf63_df4c_8601_f1a5),
+      ("foobar", 0x8594_4171_f739_67e8),
+    ] as [(String, UInt64)]
+  )
   func `FNV-1a has the published values`(_ text: String, _ hash: UInt64) {
     #expect(fnv1a64(text.utf8) == hash)
   }
 
-  @Test(arguments: [
-    (0, 0), (1, 0xb456_bcfc_34c2_cb2c), (2, 0x3abf_2a20_6506_83e7),
-    (.max, 0x64b5_720b_4b82_5f21),
-  ] as [(UInt64, UInt64)])
+  @Test(
+    arguments: [
+      (0, 0), (1, 0xb456_bcfc_34c2_cb2c), (2, 0x3abf_2a20_6506_83e7),
+      (.max, 0x64b5_720b_4b82_5f21),
+    ] as [(UInt64, UInt64)]
+  )
   func `the mixer is that of MurmurHash3`(_ value: UInt64, _ mixed: UInt64) {
     #expect(fmix64(value) == mixed)
   }

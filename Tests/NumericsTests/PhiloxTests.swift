@@ -14,7 +14,9 @@ import Testing
     let ones = Philox.block(counter: (.max, .max, .max, .max), key: (.max, .max))
     #expect(ones == (0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd) as Words)
     let pi = Philox.block(
-      counter: (0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: (0xa409_3822, 0x299f_31d0))
+      counter: (0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344),
+      key: (0xa409_3822, 0x299f_31d0)
+    )
     #expect(pi == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1) as Words)
   }
 

@@ -22,7 +22,9 @@ import Testing
     (.protectionPoll, 0, "protection.poll_s = 0, expected a number above 0 and at most 1000000000"),
     (.clustersRefresh, 0, "clusters.refresh_s = 0, expected a number above 0"),
     (.clustersRefresh, -1, "clusters.refresh_s = -1, expected a number above 0"),
-    (.auctionSpecialists, 2.5, "auction.specialists = 2.5, expected a whole number from 0 to 10000"),
+    (
+      .auctionSpecialists, 2.5, "auction.specialists = 2.5, expected a whole number from 0 to 10000"
+    ),
     (.protectionEnabled, 2, "protection.enabled = 2, expected 0 or 1"),
     (.vaultInventory, 2, "vault.inventory = 2, expected one of held, amm"),
     (.reportVarLevel, 1, "report.var_level = 1, expected a number above 0 and below 1"),

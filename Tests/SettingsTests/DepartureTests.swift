@@ -22,7 +22,8 @@ import Testing
       lines == [
         "auction.gas_usd=2", "clusters.refresh_s=0.0000001", "protection.poll=adaptive",
         "vault.stop_loss=0.03",
-      ])
+      ]
+    )
   }
 
   @Test(arguments: PropertySeeds.first(200))

@@ -17,7 +17,9 @@ import TextKit
     for name in names {
       #expect(name.split(separator: ".", omittingEmptySubsequences: false).count == 2, "\(name)")
       #expect(
-        name.utf8.allSatisfy { $0 == 0x2E || $0 == 0x5F || (0x61...0x7A).contains($0) }, "\(name)")
+        name.utf8.allSatisfy { $0 == 0x2E || $0 == 0x5F || (0x61...0x7A).contains($0) },
+        "\(name)"
+      )
     }
   }
 
@@ -96,8 +98,9 @@ import TextKit
   }
 
   @Test func `an unknown name is refused with the nearest`() {
-    #expect(throws: Failure(.data, "unknown setting 'vault.stop_los'; did you mean 'vault.stop_loss'?"))
-    {
+    #expect(
+      throws: Failure(.data, "unknown setting 'vault.stop_los'; did you mean 'vault.stop_loss'?")
+    ) {
       try Setting.named("vault.stop_los")
     }
     #expect(throws: Failure(.data, "unknown setting 'x\u{FFFD}'")) { try Setting.named("x\n") }

@@ -39,10 +39,13 @@ import Testing
     }
     #expect(Setting.all[SettingKey.clustersBinBPS.rawValue].stages == [.clusters, .vault])
     #expect(
-      Setting.all[SettingKey.liquidationInsurance.rawValue].stages == [.liquidations, .auctions])
+      Setting.all[SettingKey.liquidationInsurance.rawValue].stages == [.liquidations, .auctions]
+    )
   }
 
-  @Test(arguments: [(60.0, 60_000), (0.0005, 0), (0.0015, 2), (1.2345, 1_234)] as [(Double, Int64)])
+  @Test(
+    arguments: [(60.0, 60_000), (0.0005, 0), (0.0015, 2), (1.2345, 1_234)] as [(Double, Int64)]
+  )
   func `durations are whole milliseconds, ties to even`(_ seconds: Double, _ milliseconds: Int64) {
     var settings = Settings()
     settings[.vaultTimeout] = seconds

@@ -16,7 +16,8 @@ import TextKit
     let engine = try engine(try grid([]), [kit.long("a", root: 50)], [kit.path([100])])
     template = try engine.run(threads: 1, progress: {})[0]
     columns = Dictionary(
-      uniqueKeysWithValues: engine.metricNames.enumerated().map { ($1, $0) })
+      uniqueKeysWithValues: engine.metricNames.enumerated().map { ($1, $0) }
+    )
   }
 
   private func row(_ changes: [String: MetricValue]) throws -> SweepRow {
@@ -69,7 +70,9 @@ import TextKit
 
   @Test func `equal rows all stay and an empty value is the worst`() throws {
     let objective = [try Objective("max auction_recovery_ratio")]
-    let rows = try [nil, 0.5, 0.2, 0.5, nil].map { try row(["auction_recovery_ratio": .number($0)]) }
+    let rows = try [nil, 0.5, 0.2, 0.5, nil].map {
+      try row(["auction_recovery_ratio": .number($0)])
+    }
     #expect(Frontier.indices(of: rows, columns: columns, objectives: objective) == [1, 3])
     let empties = [rows[0], rows[4]]
     #expect(Frontier.indices(of: empties, columns: columns, objectives: objective) == [0, 1])

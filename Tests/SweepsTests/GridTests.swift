@@ -34,7 +34,8 @@ import TextKit
   @Test func `axes are in bytewise order and the last runs fastest`() throws {
     let grid = try sample()
     #expect(
-      grid.axes.map(\.name) == ["protection.trigger_distance", "vault.timeout_s", rate])
+      grid.axes.map(\.name) == ["protection.trigger_distance", "vault.timeout_s", rate]
+    )
     #expect(grid.count == 12)
     var expected: [[Double]] = []
     for trigger in [0.05, 0.01] {
@@ -95,7 +96,8 @@ import TextKit
     #expect(
       narrow.cell(0).id
         == identity(
-          "auction.gas_usd=2.5\nvault.fee_bps=30\nvault.inventory=amm\nvault.timeout_s=900\n")
+          "auction.gas_usd=2.5\nvault.fee_bps=30\nvault.inventory=amm\nvault.timeout_s=900\n"
+        )
     )
     let same = try grid.narrowed(to: [rate: 0.1])
     #expect(same.cell(0).id == grid.cell(1).id)

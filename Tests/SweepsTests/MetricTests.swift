@@ -47,7 +47,9 @@ import TextKit
     level: Double = 0.95
   ) throws -> MetricValue {
     let metric = try #require(
-      MetricTable.metrics(varLevel: level).first { $0.name == name }, "no metric \(name)")
+      MetricTable.metrics(varLevel: level).first { $0.name == name },
+      "no metric \(name)"
+    )
     return metric.evaluate(outcomes)
   }
 
@@ -74,10 +76,12 @@ import TextKit
     #expect(names == expected.split { " \n".contains($0) }.map(String.init))
   }
 
-  @Test(arguments: [
-    ([1, 2], 2), ([0, 1], 0), ([-1, 0], 0), ([-1, -2], -2), ([1, 1, 2], 1), ([7], 7),
-    ([-3, 8, 0, 0], 1), ([Int128(Int64.max), Int128(Int64.max) - 1], Int128(Int64.max) - 1),
-  ] as [([Int128], Int128)])
+  @Test(
+    arguments: [
+      ([1, 2], 2), ([0, 1], 0), ([-1, 0], 0), ([-1, -2], -2), ([1, 1, 2], 1), ([7], 7),
+      ([-3, 8, 0, 0], 1), ([Int128(Int64.max), Int128(Int64.max) - 1], Int128(Int64.max) - 1),
+    ] as [([Int128], Int128)]
+  )
   func `means are rounded half to even`(amounts: [Int128], mean: Int128) throws {
     #expect(try value("vault_pnl_usd", outcomes(amounts) { $0.vault.pnl = $1 }) == .money(mean))
   }
@@ -94,7 +98,8 @@ import TextKit
     let cells = outcomes(shuffled) { $0.saved = $1 }
     for (suffix, rank) in [("_p05", low), ("_p50", middle), ("_p95", high)] {
       #expect(
-        try value("protection_saved_usd" + suffix, cells) == .money(Int128(rank) * 10 - 50))
+        try value("protection_saved_usd" + suffix, cells) == .money(Int128(rank) * 10 - 50)
+      )
     }
   }
 
@@ -134,7 +139,8 @@ import TextKit
     let sum = losses[9...].reduce(0, +)
     #expect(
       try value("system_expected_shortfall_usd", twenty, level: 0.5)
-        == .money(roundedQuotient(Int128(sum), by: 11)))
+        == .money(roundedQuotient(Int128(sum), by: 11))
+    )
     let one = outcomes([Int128(5)]) { $0.vault.pnl = $1 }
     #expect(try value("system_value_at_risk_usd", one) == .money(-5))
     #expect(try value("system_expected_shortfall_usd", one) == .money(-5))

@@ -75,7 +75,10 @@ import TextKit
 
   @Test func `deposits carried in are collateral of both worlds`() throws {
     let account = try kit.long(
-      "a", root: 90, protection: .protected(cap: 20, deposited: 10))
+      "a",
+      root: 90,
+      protection: .protected(cap: 20, deposited: 10)
+    )
     let found = try metrics([account], kit.path([100, 100], every: 61))
     #expect(found["protection_saved_usd"] == .money(0))
     #expect(found["protection_peak_committed_usd"] == .money(dollars(10)))

@@ -127,7 +127,10 @@ import TextKit
   @Test func `an amount that does not fit fails in the same words on any threads`() throws {
     let huge = try kit.perp("a", 1e9, at: 1e6, collateral: 0)
     let engine = try engine(
-      try grid([("vault.stop_loss", [0.1, 0.2])]), [huge], [kit.path([100, 101])])
+      try grid([("vault.stop_loss", [0.1, 0.2])]),
+      [huge],
+      [kit.path([100, 101])]
+    )
     var messages: Set<String> = []
     for threads in [1, 4] {
       do throws(Failure) {

@@ -14,7 +14,13 @@ package struct PlainRung: Sendable {
   package var weight: Int64
 
   /// Notes a rung down.
-  package init(_ asset: Int, _ direction: Direction, _ price: Double, _ size: Micro, _ weight: Int64) {
+  package init(
+    _ asset: Int,
+    _ direction: Direction,
+    _ price: Double,
+    _ size: Micro,
+    _ weight: Int64
+  ) {
     self.asset = asset
     self.direction = direction
     self.price = price
@@ -41,10 +47,17 @@ extension PlainCluster {
   /// What the builder says, as far as the reference speaks of it.
   package init(_ cluster: Cluster) {
     self.init(
-      asset: cluster.asset, direction: cluster.direction, bin: cluster.bin, low: cluster.low,
-      high: cluster.high, forcedSize: cluster.forcedSize, confidence: cluster.confidence,
-      positions: cluster.positions, largestShare: cluster.largestShare,
-      distance: cluster.distance)
+      asset: cluster.asset,
+      direction: cluster.direction,
+      bin: cluster.bin,
+      low: cluster.low,
+      high: cluster.high,
+      forcedSize: cluster.forcedSize,
+      confidence: cluster.confidence,
+      positions: cluster.positions,
+      largestShare: cluster.largestShare,
+      distance: cluster.distance
+    )
   }
 }
 

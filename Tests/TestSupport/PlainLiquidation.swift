@@ -95,7 +95,12 @@ extension PlainMarket {
     _ venue: PlainVenue
   ) -> PlainRow {
     var row = PlainRow(
-      symbol: own.symbol, quantity: own.quantity, status: .unreachable, direction: nil, roots: [])
+      symbol: own.symbol,
+      quantity: own.quantity,
+      status: .unreachable,
+      direction: nil,
+      roots: []
+    )
     if account.legs.allSatisfy({ $0.quantity == 0 }) {
       row.status = .empty
       return row

@@ -70,7 +70,10 @@ package enum PlainRule {
     case "lending_weighted":
       let source = market.asset(leg.symbol).underlying ?? leg.symbol
       let c = bias(
-        venue, price: market.price(source), confidence: market.confidences[source] ?? 0)
+        venue,
+        price: market.price(source),
+        confidence: market.confidences[source] ?? 0
+      )
       return isDeposit
         ? (leg.quantity * terms.deposit) * (1 - c) : -(leg.quantity * terms.borrow) * (1 + c)
     case "lending_ticked":

@@ -91,7 +91,8 @@ package struct RandomMarket: Sendable {
     var leverage = random.whole(20, 50)
     var lower = 0.0
     var tiers: [(lower: Double, rate: Double)] = []
-    text += "margin_table = \"\(symbol)\"\n[venues.perp_tiered.margin_tables.\(symbol)]\ntiers = [\n"
+    text +=
+      "margin_table = \"\(symbol)\"\n[venues.perp_tiered.margin_tables.\(symbol)]\ntiers = [\n"
     for _ in 0..<random.whole(1, 4) {
       tiers.append((lower, 1 / (2 * Double(leverage))))
       text += "{ lower_usd = \(lower), max_leverage = \(leverage) },\n"
@@ -142,7 +143,10 @@ package struct RandomMarket: Sendable {
     let collateral = random.once(in: 4) ? value * random.number(-0.1, 0.5) : 0
     if random.once(in: 8) {
       return PlainAccount(
-        venue: kind, legs: [random.once(in: 2) ? deposit : borrow], collateral: collateral)
+        venue: kind,
+        legs: [random.once(in: 2) ? deposit : borrow],
+        collateral: collateral
+      )
     }
     return PlainAccount(
       venue: kind,

@@ -44,5 +44,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   package mutating func once(in times: Int) -> Bool { whole(1, times) == 1 }
 
   /// One of some things.
-  package mutating func pick<Thing>(_ things: [Thing]) -> Thing { things[whole(0, things.count - 1)] }
+  package mutating func pick<Thing>(_ things: [Thing]) -> Thing {
+    things[whole(0, things.count - 1)]
+  }
 }

@@ -95,7 +95,11 @@ package struct WorldBook {
         collateralUSD: cash
       ),
       Leg(
-        venue: venue, asset: try asset(borrow.symbol), kind: .borrow, quantity: borrow.quantity),
+        venue: venue,
+        asset: try asset(borrow.symbol),
+        kind: .borrow,
+        quantity: borrow.quantity
+      ),
     ]
     return Account(name: name, legs: legs, protection: protection)
   }

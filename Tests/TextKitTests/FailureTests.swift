@@ -7,11 +7,17 @@ import TextKit
 @Suite struct FailureTests {
   @Test func `a failure says where, what was found, what was expected and what to do`() {
     let failure = Failure.data(
-      file: "book.csv", line: 12, column: "quantity", found: "abc", expected: "a number",
-      advice: "write 1234.5")
+      file: "book.csv",
+      line: 12,
+      column: "quantity",
+      found: "abc",
+      expected: "a number",
+      advice: "write 1234.5"
+    )
     #expect(
       failure.message
-        == "book.csv:12: column 'quantity': found 'abc', expected a number; write 1234.5")
+        == "book.csv:12: column 'quantity': found 'abc', expected a number; write 1234.5"
+    )
     #expect(failure.kind == .data)
     #expect(failure.description == failure.message)
   }
@@ -20,7 +26,8 @@ import TextKit
     #expect(Failure.data(file: "a", expected: "rows").message == "a: expected rows")
     #expect(Failure.data(file: "a", line: 3, expected: "x").message == "a:3: expected x")
     #expect(
-      Failure.data(file: "a", found: "", expected: "x").message == "a: found '', expected x")
+      Failure.data(file: "a", found: "", expected: "x").message == "a: found '', expected x"
+    )
   }
 
   @Test(arguments: zip([64, 65, 66, 70, 74] as [Int32], ["use", "data", "input", "ours", "io"]))
