@@ -1,4 +1,7 @@
 // swift-tools-version: 6.2
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
 import PackageDescription
 
 /// Settings of every Swift target: warnings are errors, unsafe code is marked where it stands.
@@ -19,13 +22,15 @@ extension Target {
   static func module(
     _ name: String,
     dependsOn dependencies: [Dependency] = [],
-    settings: [SwiftSetting] = fast
+    settings: [SwiftSetting] = fast,
+    excludedFromTests: [String] = []
   ) -> [Target] {
     [
       .target(name: name, dependencies: dependencies, swiftSettings: settings),
       .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: excludedFromTests,
         swiftSettings: strict
       ),
     ]
@@ -92,7 +97,8 @@ let package = Package(
         "TextKit", "Numerics", "Tables", "Configuration", "CommandLineKit", "Markets",
         "Liquidation", "Settings", "Clusters", "Cycles", "Sweeps", "Inputs", "Reports",
       ],
-      settings: strict
+      settings: strict,
+      excludedFromTests: ["Golden"]
     ),
     [
       .executableTarget(
@@ -106,6 +112,7 @@ let package = Package(
         path: "Tests/TestSupport",
         swiftSettings: strict
       ),
+      .testTarget(name: "RepositoryTests", swiftSettings: strict),
     ],
   ].flatMap { $0 },
   swiftLanguageModes: [.v6],

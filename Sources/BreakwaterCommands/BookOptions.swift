@@ -19,9 +19,14 @@ struct BookOptions: OptionGroup {
   var book: FilePath
   @Option("Current prices: asset,price[,confidence_usd,slot]", valueName: "FILE")
   var prices: FilePath
-  @Option("Venue file (TOML) over the embedded defaults; may be repeated", valueName: "FILE")
+  @Option("Venue file (TOML) over the embedded defaults", valueName: "FILE")
   var venues: [FilePath] = []
-  @Option("Threads; 0 means one for each core", short: "j", environment: "BREAKWATER_THREADS")
+  @Option(
+    "Threads; 0 means one for each core",
+    short: "j",
+    environment: "BREAKWATER_THREADS",
+    bound: .within(0...1024)
+  )
   var threads = 0
   @Flag("Print nothing but results and errors", short: "q")
   var quiet = false
@@ -37,6 +42,9 @@ struct BookOptions: OptionGroup {
 
   /// Reads venues, book and prices and compiles the book; warnings go to standard error.
   func load() throws(Failure) -> Loaded {
+    if book.path == "-" && prices.path == "-" {
+      throw Failure(.usage, "--book and --prices cannot both be standard input")
+    }
     let catalogue = try VenueFiles.catalogue(venues.map(\.path))
     let (book, bookWarnings) = try BookFile.read(self.book.path, catalogue: catalogue)
     let (snapshot, priceWarnings) = try PriceFile.read(prices.path, assets: catalogue.assets)

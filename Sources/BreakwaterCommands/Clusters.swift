@@ -23,22 +23,25 @@ struct Clusters: Command {
   var input = BookOptions()
   @Option("Report to write, - for standard output", short: "o", valueName: "FILE")
   var output = FilePath("-")
-  @Option("Width of a price bin", valueName: "BPS", unit: "bps")
+  @Option(
+    "Width of a price bin; default 50, or clusters.bin_bps of --set",
+    valueName: "BPS",
+    unit: "bps",
+    bound: .within(1...1000)
+  )
   var binBPS: Double?
-  @Option("The slot that counts as now; default: the newest of prices and book", valueName: "SLOT")
+  @Option(
+    "The slot that counts as now; default: the newest of prices and book",
+    valueName: "SLOT",
+    bound: .atLeast(0)
+  )
   var slot: Int64?
-  @Option("A setting, as name=value; may be repeated", valueName: "NAME=VALUE")
+  @Option("A setting, as name=value", valueName: "NAME=VALUE")
   var set: [String] = []
 
   mutating func run() throws(Failure) {
     var settings = try Diagnostics.settings(set)
-    if let binBPS {
-      settings[.clustersBinBPS] = binBPS
-      if let complaint = settings.complaint { throw Failure(.data, complaint) }
-    }
-    if let slot, slot < 0 {
-      throw Failure(.usage, "--slot: found '\(slot)', expected a slot of at least 0")
-    }
+    if let binBPS { settings[.clustersBinBPS] = binBPS }
     let loaded = try input.load()
     let now = slot ?? max(loaded.snapshot.slot ?? 0, loaded.book.newestSlot ?? 0)
     let result = try BookClusters.compute(

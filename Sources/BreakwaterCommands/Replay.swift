@@ -27,10 +27,15 @@ struct Replay: Command {
     "The cell: its id, or name=value pairs over the spec's settings; default: the settings alone",
     valueName: "CELL"
   )
-  var cell = ""
+  var cell: String?
   @Option("Folder for the row and the event files", short: "o", valueName: "FOLDER")
   var output: FolderPath?
-  @Option("Threads; 0 means one for each core", short: "j", environment: "BREAKWATER_THREADS")
+  @Option(
+    "Threads; 0 means one for each core",
+    short: "j",
+    environment: "BREAKWATER_THREADS",
+    bound: .within(0...1024)
+  )
   var threads = 0
   @Flag("Print nothing but results and errors", short: "q")
   var quiet = false
@@ -40,9 +45,10 @@ struct Replay: Command {
     let start = clock.now
     let plan = try SweepPlan(try SweepSpec.read(spec.path))
     if !quiet { Diagnostics.warn(plan.warnings) }
-    let grid = try Replay.grid(of: cell, in: plan.spec.grid)
+    let grid = try Replay.grid(of: cell ?? "", in: plan.spec.grid)
     try grid.validate()
     let engine = plan.engine(grid)
+    try engine.check(threads: Parallel.threads(threads))
     let chosen = grid.cell(0)
     var folder = try output.map { (path: FolderPath) throws(Failure) in
       try ResultFolder(path.path)

@@ -42,28 +42,28 @@ struct ResultFolder {
     cells: Int,
     wallTimeSeconds: Double
   ) throws(Failure) {
-    var outputs: [Manifest.File] = []
-    for file in files {
-      outputs.append(Manifest.File(name: file.name, rows: file.rows, bytes: file.table.bytes))
-      try write(file.table.bytes, to: file.name)
-    }
     let manifest = Manifest(
       version: BreakwaterProgram.version,
       spec: try Manifest.File(input: plan.spec.file),
       inputs: try plan.inputFiles(),
-      outputs: outputs,
+      outputs: files.map { Manifest.File(name: $0.name, rows: $0.rows, bytes: $0.table.bytes) },
       seed: plan.inputs.seed,
       cells: cells,
       scenarios: plan.inputs.paths.count,
       accounts: plan.inputs.book.accounts.count,
       wallTimeSeconds: wallTimeSeconds
     )
-    try write(Array(manifest.text.utf8), to: "manifest.json")
+    let contents = [("manifest.json", Array(manifest.text.utf8))]
+    try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
   }
 
-  private func write(_ bytes: [UInt8], to name: String) throws(Failure) {
-    var file = try OutputFile(path: location(of: name))
-    try file.write(bytes)
+  /// Writes every file beside its name, then renames all of them, the first one last.
+  private func write(_ contents: ArraySlice<(name: String, bytes: [UInt8])>) throws(Failure) {
+    guard let first = contents.first else { return }
+    var file = try OutputFile(path: location(of: first.name))
+    try file.write(first.bytes)
+    try file.flush()
+    try write(contents.dropFirst())
     try file.commit()
   }
 }

@@ -25,7 +25,12 @@ struct Sweep: Command {
   var spec: FilePath
   @Option("Folder to write; default: output.folder of the spec", short: "o", valueName: "FOLDER")
   var output: FolderPath?
-  @Option("Threads; 0 means one for each core", short: "j", environment: "BREAKWATER_THREADS")
+  @Option(
+    "Threads; 0 means one for each core",
+    short: "j",
+    environment: "BREAKWATER_THREADS",
+    bound: .within(0...1024)
+  )
   var threads = 0
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
@@ -46,6 +51,7 @@ struct Sweep: Command {
     let workers = Parallel.threads(threads)
     try Sweep.checkSize(engine, workers)
     try grid.validate()
+    try engine.check(threads: workers)
     let scenarios = plan.inputs.paths.count
     if dryRun { return try Output.standard(Sweep.outline(plan)) }
     var folder = try ResultFolder(output?.path ?? plan.spec.folder)

@@ -8,7 +8,8 @@ package import TextKit
 extension ClusterBuilder {
   /// Adds the rung of one row of a book, if it is at risk; returns the row's assessment.
   ///
-  /// * `interval`: healthy prices with the account's protection, its whole cap when it is protected.
+  /// * `interval`: healthy prices with the account's protection, its whole cap when it is
+  ///   protected.
   /// * `freshness`: of what was read about the account.
   @discardableResult
   package mutating func add(

@@ -122,8 +122,8 @@ package struct AccountStates: Sendable {
 
   /// Equity of an open account at the oracle's prices, each product rounded by itself.
   ///
-  /// Perps: `micro(collateral + deposited) + micro(q · (mark − entry))` (SEMANTICS B11); deposits and
-  /// borrows at their price, without weights.
+  /// Perps: `micro(collateral + deposited) + micro(q · (mark − entry))` (SEMANTICS B11); deposits
+  /// and borrows at their price, without weights.
   func equity(
     of account: Int,
     _ input: WorldInput,

@@ -33,17 +33,20 @@ package struct ForcedFlow: Sendable {
 
   package init(assetCount: Int) { amounts = Array(repeating: 0, count: assetCount * 2) }
 
+  /// Forgets the flow of the last step.
   package mutating func clear() {
     if isClear { return }
     for index in amounts.indices { amounts[index] = 0 }
     isClear = true
   }
 
+  /// Adds the forced size of what falls in this step.
   package mutating func add(_ amount: Micro, asset: Int, direction: Direction) {
     amounts[asset * 2 + (direction == .below ? 0 : 1)] += Int128(amount)
     isClear = false
   }
 
+  /// What is forced to trade in this step, micro-USD.
   package func amount(asset: Int, direction: Direction) -> Int128 {
     amounts[asset * 2 + (direction == .below ? 0 : 1)]
   }
@@ -160,8 +163,9 @@ package struct LiquidationStage: Sendable {
 
   /// Closes one account at the oracle's prices (SEMANTICS B11).
   ///
-  /// Equity at or above 0 pays the penalty to insurance, then protection returns to its wallet, then
-  /// the rest stays with the borrower; below 0 the insurance fund and then the market bear the loss.
+  /// Equity at or above 0 pays the penalty to insurance, then protection returns to its wallet,
+  /// then the rest stays with the borrower; below 0 the insurance fund and then the market bear
+  /// the loss.
   package mutating func closeAtMark(
     _ account: Int,
     time: Int64,

@@ -7,8 +7,9 @@ package import Liquidation
 ///
 /// Rows that move with one price only are compared with trip prices made once per deposit; equality
 /// is folded in, `P <= root` being `P < root.nextUp`. Blocks of rows know the prices between which
-/// none of theirs falls, so a step looks at the few blocks that the price leaves. The other accounts
-/// are watched by `CoupledWatch`. Nothing is approximate: a skipped row cannot have fallen.
+/// none of theirs falls, so a step looks at the few blocks that the price leaves. The other
+/// accounts are watched by `CoupledWatch`. Nothing is approximate: a skipped row cannot have
+/// fallen.
 package struct MarginWatch: Sendable {
   private static let blockSize = 64
 

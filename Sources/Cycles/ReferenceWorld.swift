@@ -8,8 +8,9 @@ package import TextKit
 
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
 ///
-/// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp liquidations;
-/// auctions; protection; vault; bookkeeping. Forced flow does not move the prices (replay mode).
+/// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp
+/// liquidations; auctions; protection; vault; bookkeeping. Forced flow does not move the prices
+/// (replay mode).
 package struct ReferenceWorld {
   private let input: WorldInput
   private var oracle: OracleStage

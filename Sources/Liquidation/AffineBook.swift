@@ -55,6 +55,7 @@ package struct AffineBook: Sendable {
   package var rowCount: Int { slope.count }
   package var accountCount: Int { isEmpty.count }
 
+  /// The rows of an account, which lie side by side.
   @inline(__always)
   package func rows(of account: Int) -> Range<Int> {
     Int(firstRow[account])..<Int(firstRow[account + 1])

@@ -49,7 +49,8 @@ extension AffineBook {
       } catch {
         throw Failure(
           .data,
-          "found \(leg.kind) of \(assets[leg.asset].symbol) at \(venue.name), expected \(error.message)"
+          "found \(leg.kind) of \(assets[leg.asset].symbol) at \(venue.name),"
+            + " expected \(error.message)"
         )
       }
       if assets[leg.asset].isQuote {

@@ -79,8 +79,8 @@ package struct Assessment: Sendable, Equatable {
 
   /// Signed distance of a price from the root, as a share of the root (SEMANTICS B13).
   ///
-  /// `(price − root)/root` for `below`, `(root − price)/root` for `above`; at or under 0 the account
-  /// is past its root.
+  /// `(price − root)/root` for `below`, `(root − price)/root` for `above`; at or under 0 the
+  /// account is past its root.
   @inline(__always)
   package func distance(at price: Double) -> Double? {
     guard let root = self.price, let direction else { return nil }

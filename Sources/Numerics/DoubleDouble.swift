@@ -37,6 +37,7 @@ package struct DoubleDouble: Sendable {
     return (high, a - high)
   }
 
+  /// The product, with an error of a few units in the last place of the low half.
   package static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let product = exactProduct(a.high, b.high)
     let error = product.low + (a.high * b.low + a.low * b.high)

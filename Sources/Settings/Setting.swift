@@ -37,6 +37,7 @@ package struct SettingBounds: Sendable, Equatable {
     SettingBounds(low: low, high: high, excludesLow: true, excludesHigh: true)
   }
 
+  /// Whether a value lies within the bounds.
   package func contains(_ value: Double) -> Bool {
     (excludesLow ? value > low : value >= low) && (excludesHigh ? value < high : value <= high)
   }

@@ -117,6 +117,11 @@ package struct SweepEngine: Sendable {
     )
   }
 
+  /// Compiles the first cell's scenarios, so that what cannot run is refused before anything runs.
+  package func check(threads: Int) throws(Failure) {
+    _ = try worlds(for: grid.cell(0).venueValues, threads: threads)
+  }
+
   /// Runs one cell with every event kept; the row is the same as in the sweep.
   package func replay(
     _ cell: Cell,

@@ -243,12 +243,8 @@ struct BadInputTests {
         + " leave its rows out of the book\n"
     )
     let after = place.names
-    withKnownIssue("the folder of the results is made before the paths are checked") {
-      #expect(after == before)
-    }
+    #expect(after == before)
     let dry = try place.shell("\"$BREAKWATER\" sweep spec.toml --dry-run; echo status $?")
-    withKnownIssue("a dry run does not check that the paths have the book's assets") {
-      #expect(dry.text == "status 65\n")
-    }
+    #expect(dry.text == "status 65\n")
   }
 }

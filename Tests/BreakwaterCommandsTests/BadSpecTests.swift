@@ -179,7 +179,7 @@ struct BadSpecTests {
     .words(
       "text for a number",
       "prices --book book.csv --prices prices.csv -j many",
-      "--threads: found 'many', expected a whole number\n"
+      "--threads: found 'many', expected a whole number from 0 to 1024\n"
         + "Run 'breakwater prices --help' for usage."
     ),
     .words(

@@ -58,16 +58,8 @@ struct HelpTests {
     for entry in try HelpTests.entries(command) where entry.takesValue {
       let isPlain = HelpTests.withoutDefault.contains { entry.shape.hasSuffix($0) }
       let says = ["default", "required", "may be repeated"].contains { entry.text.contains($0) }
-      withKnownIssue("--bin-bps does not show the setting's default") {
-        #expect(isPlain || says, "\(command): \(entry)")
-      } when: {
-        entry.shape == "--bin-bps BPS"
-      }
-      withKnownIssue("an empty default is shown as nothing") {
-        #expect(!entry.text.contains("default )"), "\(command): \(entry)")
-      } when: {
-        entry.shape == "--cell CELL"
-      }
+      #expect(isPlain || says, "\(command): \(entry)")
+      #expect(!entry.text.contains("default )"), "\(command): \(entry)")
     }
   }
 

@@ -66,10 +66,8 @@ struct UntouchedOutputTests {
     #expect(!place.names.contains { $0.hasSuffix(".partial") })
     let names = place.names
     let sweep = try place.text("results/sweep.csv")
-    withKnownIssue("results are renamed one by one, not all when all are complete") {
-      #expect(names == before)
-      #expect(sweep == "old\n")
-    }
+    #expect(names == before)
+    #expect(sweep == "old\n")
   }
 
   @Test func reportReplacesTheOldOneAndNothingElse() throws {

@@ -225,7 +225,7 @@ import TextKit
   }
 
   @Test func `only large and certain clusters of longs are candidates`() throws {
-    // 20 of 60,000 USD each: size 1.2 million, confidence 95 − 3σ.
+    // 200 of 6,000 USD each: size 1.2 million, confidence 95 − 3σ.
     var accounts: [Account] = []
     for index in 0..<200 { accounts.append(try kit.long("a\(index)", 60, root: 100.1)) }
     for index in 0..<200 { accounts.append(try kit.short("s\(index)", 60, root: 105.1)) }

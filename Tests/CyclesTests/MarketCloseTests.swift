@@ -53,7 +53,6 @@ import TextKit
   }
 
   @Test func `a penalty fills the insurance fund for later shortfalls`() throws {
-    // At 85: equity of `rich` 145 − 150 + … : the short of the order decides who pays first.
     let rich = try kit.long("rich", root: 90)
     let poor = try kit.long("poor", root: 98)
     let (result, log) = try run(

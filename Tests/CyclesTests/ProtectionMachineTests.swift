@@ -46,7 +46,7 @@ import TextKit
     mutating func poll(_ distance: Double, _ time: Int64) -> ProtectionAction {
       let isDanger = distance < limits.triggerDistance
       if isDanger, deposited == limits.cap { wasExhausted = true }
-      let isCool = last.map { time - $0 > 60_000 } ?? true
+      let isCool = last.map { time - $0 > limits.cooldownMilliseconds } ?? true
       if isDanger, deposited < limits.cap {
         let amount = min(limits.increment, limits.cap - deposited)
         if !isCool || isPaused { return .none }
@@ -167,7 +167,7 @@ import TextKit
     #expect(walk.polls == 12 + 144 + 1728 + 20_736 + 248_832)
   }
 
-  /// Seconds, distance | action, total, wallet. Cap 12, increment 5, trigger 0.05, safe 0.15.
+  /// Seconds, distance, then action, total, wallet; cap 12, increment 5, trigger 0.05, safe 0.15.
   static let transitions = """
        0  0.05    none         0  8
        0  0.049   deposit:5    5  3

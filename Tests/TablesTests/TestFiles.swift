@@ -11,10 +11,10 @@ final class TestFolder {
   let path: String
 
   init() {
-    var template = Array("/tmp/tables-tests-XXXXXX".utf8CString)
+    var template = Array((P_tmpdir + "/tables-tests-XXXXXX").utf8CString)
     path = unsafe template.withUnsafeMutableBufferPointer {
       (name: inout UnsafeMutableBufferPointer<CChar>) -> String in
-      guard let start = name.baseAddress, unsafe mkdtemp(start) != nil else { return "/tmp" }
+      guard let start = name.baseAddress, unsafe mkdtemp(start) != nil else { return P_tmpdir }
       return unsafe String(cString: start)
     }
   }

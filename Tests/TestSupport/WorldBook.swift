@@ -34,12 +34,12 @@ package struct WorldBook {
     _ symbol: String = "SOL",
     at entry: Double,
     collateral: Double,
-    venue name2: String = "perps",
+    venue venueName: String = "perps",
     mode: MarginMode = .cross,
     protection: ProtectionTerms = ProtectionTerms()
   ) throws -> Account {
     let leg = Leg(
-      venue: try venue(name2),
+      venue: try venue(venueName),
       asset: try asset(symbol),
       kind: .perp,
       quantity: quantity,
@@ -66,7 +66,8 @@ package struct WorldBook {
     )
   }
 
-  /// A short of the venue `perps` that falls above a root: `collateral = q · (1.05 · root − entry)`.
+  /// A short of the venue `perps` that falls above a root: `collateral = q · (1.05 · root −
+  /// entry)`.
   package func short(
     _ name: String,
     _ quantity: Double = 10,
@@ -82,10 +83,10 @@ package struct WorldBook {
     deposit: (symbol: String, quantity: Double),
     borrow: (symbol: String, quantity: Double),
     cash: Double = 0,
-    venue name2: String = "loans",
+    venue venueName: String = "loans",
     protection: ProtectionTerms = ProtectionTerms()
   ) throws -> Account {
-    let venue = try venue(name2)
+    let venue = try venue(venueName)
     let legs = [
       Leg(
         venue: venue,

@@ -1,38 +1,32 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+internal import Foundation
 
 /// A folder of its own for one test, removed at the end.
 package final class WorldFolder {
   package let path: String
-  private var names: [String] = []
 
+  /// Makes a new empty folder.
   package init() {
-    var template = Array("/tmp/breakwater-tests-XXXXXX".utf8CString)
-    path = unsafe template.withUnsafeMutableBufferPointer {
-      (name: inout UnsafeMutableBufferPointer<CChar>) -> String in
-      guard let start = name.baseAddress, unsafe mkdtemp(start) != nil else { return "/tmp" }
-      return unsafe String(cString: start)
-    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "breakwater-tests-" + UUID().uuidString
+    )
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    path = folder.path
   }
 
-  deinit {
-    for name in names { unsafe unlink("\(path)/\(name)") }
-    unsafe rmdir(path)
-  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and gives its path.
   @discardableResult
   package func file(_ name: String, _ bytes: [UInt8]) -> String {
     let full = "\(path)/\(name)"
-    names.append(name)
-    let number = unsafe open(full, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    defer { _ = close(number) }
-    _ = unsafe write(number, bytes, bytes.count)
+    _ = FileManager.default.createFile(atPath: full, contents: Data(bytes))
     return full
   }
 
+  /// Writes a text file and gives its path.
   @discardableResult
   package func file(_ name: String, _ text: String) -> String { file(name, Array(text.utf8)) }
 

@@ -11,7 +11,8 @@ package import TextKit
 ///     T = (largest t with tick_base^t <= debt / collateral) + 1
 ///     effective debt = collateral · tick_base^T        price = tick_base^T / threshold
 ///
-/// The venue liquidates 0 to 15 bps earlier than the plain formula says. Source: venues.md 4.1, 4.2.
+/// The venue liquidates 0 to 15 bps earlier than the plain formula says. Source: venues.md 4.1,
+/// 4.2.
 package struct LendingTicked: VenueRule {
   package static let kind = "lending_ticked"
   package static let liquidatesAtEquality = false
