@@ -108,7 +108,9 @@ let package = Package(
       ),
       .target(
         name: "TestSupport",
-        dependencies: ["TextKit", "Numerics", "Markets", "Liquidation", "Clusters", "Settings"],
+        dependencies: [
+          "TextKit", "Numerics", "Configuration", "Markets", "Liquidation", "Clusters", "Settings",
+        ],
         path: "Tests/TestSupport",
         swiftSettings: strict
       ),

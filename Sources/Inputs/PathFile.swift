@@ -172,7 +172,7 @@ package enum PathFile {
   ) throws(Failure) -> Double {
     let value = try reader.number(column)
     guard value > 0, value <= PricePath.highestPrice else {
-      throw reader.failure(column, expected: "a price above 0, at most 1e18")
+      throw reader.failure(column, expected: "a price above 0, at most 1e15")
     }
     return value
   }

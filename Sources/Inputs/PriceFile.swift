@@ -27,11 +27,11 @@ package enum PriceFile {
       let symbol = try reader.text(0)
       let price = try reader.number(1)
       guard price > 0, price <= PricePath.highestPrice else {
-        throw reader.failure(1, expected: "a price above 0, at most 1e18")
+        throw reader.failure(1, expected: "a price above 0, at most 1e15")
       }
       let confidence = try reader.number(2, default: 0)
       guard confidence >= 0, confidence <= PricePath.highestPrice else {
-        throw reader.failure(2, expected: "a number from 0 to 1e18")
+        throw reader.failure(2, expected: "a number from 0 to 1e15")
       }
       if !reader.isEmpty(3) {
         let slot = try reader.integer(3)

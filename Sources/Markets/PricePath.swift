@@ -52,7 +52,7 @@ package struct PricePath: Sendable {
           file: name,
           found: value.isNaN ? "an empty cell" : NumberText.shortest(value),
           expected: step == 0
-            ? "a price above 0 for every asset in the first row" : "a price above 0, at most 1e18",
+            ? "a price above 0 for every asset in the first row" : "a price above 0, at most 1e15",
           advice: step == 0 ? "begin the path where every asset has a price" : nil
         )
       }
@@ -64,7 +64,7 @@ package struct PricePath: Sendable {
   }
 
   /// Prices above this are refused, so that no product leaves the doubles.
-  package static let highestPrice = 1e18
+  package static let highestPrice = 1e15
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
   package static let latestTime: Int64 = 1 << 52
 

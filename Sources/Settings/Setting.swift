@@ -70,7 +70,9 @@ package struct Setting: Sendable {
 
   /// The canonical text of a value: shortest decimal, or the word.
   package func text(of value: Double) -> String {
-    if case .word(let words) = kind { return words[Int(value)] }
+    if case .word(let words) = kind {
+      return words.indices.first { Double($0) == value }.map { words[$0] } ?? ""
+    }
     return NumberText.shortest(value)
   }
 
@@ -84,7 +86,8 @@ package struct Setting: Sendable {
     case .flag:
       value == 0 || value == 1 ? nil : "0 or 1"
     case .word(let words):
-      words.indices.contains(Int(value)) ? nil : "one of " + words.joined(separator: ", ")
+      words.indices.contains { Double($0) == value }
+        ? nil : "one of " + words.joined(separator: ", ")
     }
   }
 }

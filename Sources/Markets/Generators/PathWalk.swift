@@ -67,7 +67,8 @@ struct PathWalk {
     let process = processes[column]
     guard process.isEvent else {
       let price = process.price * ExactMath.exp(states[column])
-      return max(DecimalRounding.significant(price, digits: 6), 1e-12)
+      let rounded = DecimalRounding.significant(price, digits: 6)
+      return min(max(rounded, 1e-12), PricePath.highestPrice)
     }
     let probability = 1 / (1 + ExactMath.exp(-states[column]))
     return min(max(DecimalRounding.significant(probability, digits: 6), 1e-6), 0.999999)
