@@ -19,20 +19,12 @@ extension ClusterBuilder {
     freshness: Double,
     prices: [Double]
   ) throws(Failure) -> Assessment {
-    let account = Int(book.account[row])
-    let asset = Int(book.asset[row])
-    let assessment = Assessment(
-      interval,
-      price: prices[asset],
-      isEmpty: book.isEmpty[account],
-      hasDebt: book.hasDebt[account],
-      atEquality: book.tripsAtEquality[account]
-    )
+    let assessment = book.assess(row, interval, prices: prices)
     guard assessment.status == .atRisk, let root = assessment.price,
       let direction = assessment.direction
     else { return assessment }
     try add(
-      asset: asset,
+      asset: Int(book.asset[row]),
       direction: direction,
       price: root,
       size: try micro(book.quantity[row].magnitude * root),

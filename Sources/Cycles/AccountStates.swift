@@ -91,12 +91,10 @@ package struct AccountStates: Sendable {
     var best: (row: Int, assessment: Assessment, distance: Double)?
     for row in book.rows(of: account) {
       let price = oracle.prices[Int(book.asset[row])]
-      let assessment = Assessment(
+      let assessment = book.assess(
+        row,
         interval(of: row, book, oracle),
-        price: price,
-        isEmpty: book.isEmpty[account],
-        hasDebt: book.hasDebt[account],
-        atEquality: book.tripsAtEquality[account]
+        prices: oracle.prices
       )
       guard let distance = assessment.distance(at: price) else { continue }
       if let best, best.distance <= distance { continue }

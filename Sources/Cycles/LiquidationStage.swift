@@ -112,27 +112,12 @@ package struct LiquidationStage: Sendable {
     _ oracle: OracleStage
   ) throws(Failure) {
     for row in book.rows(of: account) {
-      let assessment = fallenAssessment(row, book, accounts, oracle)
+      let interval = accounts.interval(of: row, book, oracle)
+      let assessment = book.assess(row, interval, prices: oracle.prices)
       guard let root = assessment.price, let direction = assessment.direction else { continue }
       let amount = try micro(book.quantity[row].magnitude * root)
       flow.add(amount, asset: Int(book.asset[row]), direction: direction)
     }
-  }
-
-  private func fallenAssessment(
-    _ row: Int,
-    _ book: AffineBook,
-    _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) -> Assessment {
-    let account = Int(book.account[row])
-    return Assessment(
-      accounts.interval(of: row, book, oracle),
-      price: oracle.prices[Int(book.asset[row])],
-      isEmpty: false,
-      hasDebt: true,
-      atEquality: book.tripsAtEquality[account]
-    )
   }
 
   /// The log row of an account that falls now; shares between market closes and lots.

@@ -87,6 +87,19 @@ package struct AffineBook: Sendable {
     return HealthyInterval(slope: slope[row], constant: constant, lines: margins[index].lines)
   }
 
+  /// Decides how a row stands toward the present price of its asset (SEMANTICS B2).
+  @inline(__always)
+  package func assess(_ row: Int, _ interval: HealthyInterval, prices: [Double]) -> Assessment {
+    let account = Int(self.account[row])
+    return Assessment(
+      interval,
+      price: prices[Int(asset[row])],
+      isEmpty: isEmpty[account],
+      hasDebt: hasDebt[account],
+      atEquality: tripsAtEquality[account]
+    )
+  }
+
   /// Health of an account at the given prices, by its first row, USD.
   package func health(
     of account: Int,

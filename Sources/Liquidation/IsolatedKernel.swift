@@ -43,13 +43,7 @@ package enum IsolatedKernel {
           prices: snapshot.prices,
           confidences: snapshot.confidences
         )
-        rows[row] = Assessment(
-          interval,
-          price: snapshot.prices[Int(book.asset[row])],
-          isEmpty: book.isEmpty[account],
-          hasDebt: book.hasDebt[account],
-          atEquality: book.tripsAtEquality[account]
-        )
+        rows[row] = book.assess(row, interval, prices: snapshot.prices)
       }
     }
   }
