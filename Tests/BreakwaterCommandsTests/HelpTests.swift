@@ -8,7 +8,7 @@ import Testing
 struct HelpTests {
   static let commands = [
     "prices", "clusters", "sweep", "replay", "generate", "generate book", "generate paths",
-    "venues", "doctor", "help", "completions",
+    "settings", "venues", "doctor", "help", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -61,6 +61,16 @@ struct HelpTests {
       #expect(isPlain || says, "\(command): \(entry)")
       #expect(!entry.text.contains("default )"), "\(command): \(entry)")
     }
+  }
+
+  /// The settings that the specs of the README and the demo use are in the list, with defaults.
+  @Test func settingsAreListed() throws {
+    let list = try Workdir(withBook: false).run(["settings"]).text
+    let rows = list.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+    #expect(rows.count > 60)
+    let stopLoss = try #require(rows.first { $0[0] == "vault.stop_loss" })
+    #expect(stopLoss[1...2] == ["ratio", "0.05"])
+    #expect(rows.contains { $0[0] == "auction.kappa_bps_per_s" && $0[2] == "5" })
   }
 
   /// A quantity says what it is counted in.
