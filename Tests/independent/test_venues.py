@@ -15,7 +15,9 @@ ASSETS = Assets({"USDC": {"quote": True}, "JITOSOL": {"priced_from": "SOL", "rat
 def row_of(table, legs, prices, confidences=None):
     """(account, first row, its standing) of one account on one venue."""
     venue = Venue("v", table, ASSETS)
-    file = SimpleNamespace(prices=prices, confidences=confidences or {})
+    known = confidences or {}
+    file = SimpleNamespace(prices=prices, confidences=known,
+                           share=lambda asset: known.get(asset, 0.0) / prices[asset])
     account = Account(0, [Leg(i, {"account": "a", "venue": "v", **leg}, {"v": venue}) for i, leg in enumerate(legs)], file)
     market = Market(ASSETS, prices, confidences=file.confidences)
     row = account.rows(market, 0)[0]
