@@ -7,9 +7,7 @@ import Testing
 /// The repository's own style, checked over every file that is or would be committed.
 struct TidyTests {
   /// Files of `Sources` that may be longer than the rule, each with its reason.
-  private static let longFiles = [
-    "Sources/Settings/SettingDefinitions.swift": "a table: one entry for each setting"
-  ]
+  private static let longFiles: [String: String] = [:]
   private static let mostLines = 300
   private static let mostFunctionLines = 70
   private static let mostColumns = 100

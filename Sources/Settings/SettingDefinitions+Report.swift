@@ -1,0 +1,24 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Setting {
+  /// Settings of the simulation as a whole and of its report.
+  static let simulationAndReport: [Setting] = [
+    Setting(
+      key: .simulationMode,
+      unit: "word",
+      defaultValue: 0,
+      kind: .word(["replay"]),
+      stages: [.oracle, .protection, .liquidations, .auctions, .clusters, .vault],
+      help: "Whether forced flow moves the mark"
+    ),
+    Setting(
+      key: .reportVarLevel,
+      unit: "ratio",
+      defaultValue: 0.95,
+      kind: .number(.between(0, 1)),
+      stages: [.summary],
+      help: "Level of value at risk and expected shortfall"
+    ),
+  ]
+}
