@@ -7,7 +7,6 @@ internal import Inputs
 internal import Liquidation
 internal import Markets
 internal import Numerics
-internal import Settings
 internal import TextKit
 
 /// The options of every command that reads a book and prices.
@@ -61,54 +60,6 @@ struct BookOptions: OptionGroup {
       snapshot: snapshot,
       compiled: try AffineBook(compiling: book, catalogue: catalogue, snapshot: snapshot),
       threads: Parallel.threads(threads)
-    )
-  }
-}
-
-/// Lines for people on standard error.
-enum Diagnostics {
-  static func warn(_ warnings: [String]) {
-    for warning in warnings { Output.diagnostic("breakwater: warning: \(warning)") }
-  }
-
-  /// Rows by status in one line, such as `12 at_risk, 3 unreachable`.
-  static func statusLine(_ counts: [LiquidationStatus: Int]) -> String {
-    LiquidationStatus.allCases.map {
-      "\(NumberText.grouped(counts[$0, default: 0])) \($0.rawValue)"
-    }.joined(separator: ", ")
-  }
-
-  /// Settings given as `name=value`.
-  static func settings(_ assignments: [String]) throws(Failure) -> Settings {
-    var settings = Settings()
-    for text in assignments {
-      let (name, value) = try assignment(text)
-      let setting = try Setting.named(name)
-      settings[setting.key] = try number(of: setting, value)
-    }
-    if let complaint = settings.complaint { throw Failure(.data, complaint) }
-    return settings
-  }
-
-  /// The two halves of `name=value`.
-  static func assignment(_ text: String) throws(Failure) -> (name: String, value: String) {
-    guard let mark = text.firstIndex(of: "=") else {
-      throw Failure(.usage, "found '\(Failure.shown(text))', expected name=value")
-    }
-    return (String(text[..<mark]), String(text[text.index(after: mark)...]))
-  }
-
-  /// The value of a setting as text: a number, or one of its words.
-  static func number(of setting: Setting, _ text: String) throws(Failure) -> Double {
-    if case .word(let words) = setting.kind {
-      if let index = words.firstIndex(of: text) { return Double(index) }
-    } else if let value = Double(text), setting.complaint(about: value) == nil {
-      return value
-    }
-    let expected = setting.complaint(about: .nan) ?? "a number"
-    throw Failure(
-      .data,
-      "\(setting.name): found '\(Failure.shown(text))', expected \(expected)"
     )
   }
 }

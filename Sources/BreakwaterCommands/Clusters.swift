@@ -40,7 +40,7 @@ struct Clusters: Command {
   var set: [String] = []
 
   mutating func run() throws(Failure) {
-    var settings = try Diagnostics.settings(set)
+    var settings = try SettingArguments.settings(set)
     if let binBPS { settings[.clustersBinBPS] = binBPS }
     let loaded = try input.load()
     let now = slot ?? max(loaded.snapshot.slot ?? 0, loaded.book.newestSlot ?? 0)

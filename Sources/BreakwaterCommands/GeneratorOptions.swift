@@ -37,9 +37,7 @@ struct GeneratorOptions: OptionGroup {
     var snapshot = PriceSnapshot(table)
     if let prices {
       let (read, warnings) = try PriceFile.read(prices.path, assets: table)
-      if !quiet {
-        for warning in warnings { Output.diagnostic("breakwater: warning: \(warning)") }
-      }
+      if !quiet { Diagnostics.warn(warnings) }
       snapshot = read
     } else if price.isEmpty {
       for entry in GeneratorPrice.defaults {

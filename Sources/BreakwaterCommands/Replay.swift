@@ -82,14 +82,14 @@ struct Replay: Command {
     }
     var given: [String: Double] = [:]
     for part in text.split(separator: ",") {
-      let (name, value) = try Diagnostics.assignment(String(part))
+      let (name, value) = try SettingArguments.assignment(String(part))
       if name.hasPrefix("venues.") {
         guard let number = Double(value), number.isFinite else {
           throw Failure(.data, "\(name): found '\(Failure.shown(value))', expected a number")
         }
         given[name] = number
       } else {
-        given[name] = try Diagnostics.number(of: try Setting.named(name), value)
+        given[name] = try SettingArguments.number(of: try Setting.named(name), value)
       }
     }
     return try grid.narrowed(to: given)

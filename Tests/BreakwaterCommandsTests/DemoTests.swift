@@ -43,4 +43,24 @@ struct DemoTests {
     }
     #expect(Set(found.map { assets[$0] }).isSuperset(of: ["BTC", "ETH", "SOL"]))
   }
+
+  /// The command lines of `datasets/crash/README.md` make its files again, byte for byte.
+  @Test(.enabled(if: folder != nil, "there is no datasets/crash"))
+  func dataOfTheDemoIsWhatTheGeneratorMakes() throws {
+    let place = try Workdir(withBook: false)
+    let folder = try #require(DemoTests.folder)
+    try place.run([
+      "generate", "book", "--accounts", "20000", "--seed", "1", "-o", "book.csv",
+      "--write-prices", "prices.csv", "-q",
+    ])
+    try place.run([
+      "generate", "paths", "--model", "crash", "--scenarios", "8", "--seed", "1",
+      "--prices", "prices.csv", "-o", "paths", "-q",
+    ])
+    let paths = (1...8).map { "paths/path-000\($0).csv" }
+    for name in ["book.csv", "prices.csv"] + paths {
+      let committed = try Data(contentsOf: folder.appendingPathComponent(name))
+      #expect(try place.bytes(name) == committed, "\(name)")
+    }
+  }
 }
