@@ -34,6 +34,8 @@ package struct Leg: Sendable {
   package var collateralUSD: Double
   /// The leverage the position was opened with; replaces the venue's table by one tier.
   package var maxLeverage: Double?
+  /// The maintenance weight or threshold that the position has; replaces the asset's.
+  package var liquidationThreshold: Double?
   /// When this row was read.
   package var observedSlot: Int64?
   /// The venue's own liquidation price.
@@ -50,6 +52,7 @@ package struct Leg: Sendable {
     entryPrice: Double = 0,
     collateralUSD: Double = 0,
     maxLeverage: Double? = nil,
+    liquidationThreshold: Double? = nil,
     observedSlot: Int64? = nil,
     statedLiquidationPrice: Double? = nil,
     row: Int = 0,
@@ -62,10 +65,22 @@ package struct Leg: Sendable {
     self.entryPrice = entryPrice
     self.collateralUSD = collateralUSD
     self.maxLeverage = maxLeverage
+    self.liquidationThreshold = liquidationThreshold
     self.observedSlot = observedSlot
     self.statedLiquidationPrice = statedLiquidationPrice
     self.row = row
     self.line = line
+  }
+}
+
+extension [Leg] {
+  /// The assets that are owed, each once, in row order.
+  var borrowedAssets: [Int] {
+    var found: [Int] = []
+    for leg in self where leg.kind == .borrow && leg.quantity > 0 && !found.contains(leg.asset) {
+      found.append(leg.asset)
+    }
+    return found
   }
 }
 
@@ -87,17 +102,21 @@ package struct Account: Sendable {
   package var name: String
   package var legs: [Leg]
   package var marginMode: MarginMode
+  /// The elevation group that the account chose at a lending venue, empty for none.
+  package var elevationGroup: String
   package var protection: ProtectionTerms
 
   package init(
     name: String,
     legs: [Leg],
     marginMode: MarginMode = .cross,
+    elevationGroup: String = "",
     protection: ProtectionTerms = ProtectionTerms()
   ) {
     self.name = name
     self.legs = legs
     self.marginMode = marginMode
+    self.elevationGroup = elevationGroup
     self.protection = protection
   }
 

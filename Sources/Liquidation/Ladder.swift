@@ -1,0 +1,285 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Markets
+internal import Numerics
+
+/// One part of what an account is forced to trade (DESIGN 5).
+package struct Rung: Sendable, Equatable {
+  /// Share of the row's whole quantity.
+  package var share: Double
+  /// Liquidation price at which it is closed, USD.
+  package var price: Double
+  /// Cost to the account as a share of what is closed.
+  package var penalty: Double
+
+  package init(share: Double, price: Double, penalty: Double) {
+    self.share = share
+    self.price = price
+    self.penalty = penalty
+  }
+}
+
+/// What liquidations take from one row of an account, one after the other, as its price moves on.
+///
+/// After a partial close the rest stands at a new liquidation price, found from the same lines: what
+/// was closed leaves the slope, and what it was worth moves into the constant. At most 8 rungs, the
+/// tail in the last. Kernels and venues meet here only through `VenueRule.close`.
+package struct LadderSolver {
+  package static let mostRungs = 8
+
+  private let book: Book
+  private let catalogue: VenueCatalogue
+  let affine: AffineBook
+  private let confidenceRatios: [Double]
+
+  /// Looks at a compiled book.
+  package init(
+    _ book: Book,
+    _ catalogue: VenueCatalogue,
+    _ affine: AffineBook,
+    confidenceRatios: [Double]
+  ) {
+    self.book = book
+    self.catalogue = catalogue
+    self.affine = affine
+    self.confidenceRatios = confidenceRatios
+  }
+
+  /// The rungs of a row that falls at a root.
+  ///
+  /// * `constant`: makes the row's constant with deposits at the same prices, when it is needed.
+  /// * `fallPrice`: where the venue looks at the account: the root, or the present price of an
+  ///   account that is already liquidatable.
+  package func rungs(
+    of row: Int,
+    root: Double,
+    direction: Direction,
+    fallPrice: Double? = nil,
+    prices: [Double],
+    constant: () -> Double
+  ) -> [Rung] {
+    let account = Int(affine.account[row])
+    let venue = catalogue.venues[book.accounts[account].venue]
+    let size = affine.traded(row) * root
+    let limit = venue.closeFactor < 1 ? 0 : venue.rule.wholeUpToUSD
+    if size <= limit {
+      return [Rung(share: 1, price: root, penalty: venue.penalty(of: book.accounts[account]))]
+    }
+    guard var state = LadderState(
+      legs(of: account, row: row, price: fallPrice ?? root, prices: prices),
+      self,
+      row,
+      at: fallPrice ?? root,
+      constant()
+    ) else {
+      return [Rung(share: 1, price: root, penalty: venue.penalty(of: book.accounts[account]))]
+    }
+    var rungs: [Rung] = []
+    var price = root
+    while true {
+      let isLast = rungs.count == LadderSolver.mostRungs - 1
+      switch state.close(venue, book.accounts[account]) {
+      case .whole(let penalty):
+        rungs.append(Rung(share: state.left, price: price, penalty: penalty))
+        return rungs
+      case .part(let part) where !isLast:
+        rungs.append(Rung(share: state.left * part.share, price: price, penalty: part.penalty))
+        state.take(part)
+        guard let next = state.root(direction), next > 0,
+          direction == .below ? next < price : next > price
+        else {
+          // Nothing is left that falls further on; the same moment takes the rest.
+          rungs[rungs.count - 1].share += state.left
+          return rungs
+        }
+        price = next
+        state.move(to: next)
+      case .part(let part):
+        rungs.append(Rung(share: state.left, price: price, penalty: part.penalty))
+        return rungs
+      case .unwinding(let first, let exponent, let penalty):
+        rungs += LadderSolver.slices(
+          of: state.left,
+          first: first,
+          exponent: exponent,
+          penalty: penalty,
+          from: price,
+          atMost: LadderSolver.mostRungs - rungs.count
+        )
+        return rungs
+      }
+    }
+  }
+
+  /// Equal slices of a position that is unwound while the price moves on, each where it begins.
+  ///
+  /// The share r is left at the price `root · r^(1/exponent)`.
+  private static func slices(
+    of whole: Double,
+    first: Double,
+    exponent: Double,
+    penalty: Double,
+    from root: Double,
+    atMost count: Int
+  ) -> [Rung] {
+    var rungs: [Rung] = []
+    if first > 0 { rungs.append(Rung(share: whole * first, price: root, penalty: penalty)) }
+    if first >= 1 { return rungs }
+    let slices = count - rungs.count
+    for slice in 0..<slices {
+      let left = (1 - first) * Double(slices - slice) / Double(slices)
+      let price =
+        left < 1 ? root * ExactMath.exp(ExactMath.ln(left) / exponent) : root
+      rungs.append(
+        Rung(share: whole * (1 - first) / Double(slices), price: price, penalty: penalty)
+      )
+    }
+    return rungs
+  }
+}
+
+extension LadderSolver {
+  /// The legs of an account at the prices of the moment, `own` being of the row's asset.
+  fileprivate func legs(
+    of account: Int,
+    row: Int,
+    price: Double,
+    prices: [Double]
+  ) -> [ClosingLeg]? {
+    let assets = catalogue.assets
+    let entry = book.accounts[account]
+    let rule = catalogue.venues[entry.venue].rule
+    let solved = Int(affine.asset[row])
+    var legs: [ClosingLeg] = []
+    for leg in entry.legs {
+      let asset = assets[leg.asset]
+      let ratio = confidenceRatios[asset.underlying]
+      let context = LegContext(
+        legs: entry.legs,
+        confidenceRatio: ratio,
+        group: entry.elevationGroup
+      )
+      guard let health = try? rule.health(of: leg, in: context) else { return nil }
+      let underlying = asset.underlying == solved ? price : prices[asset.underlying]
+      let own = asset.isQuote ? 1 : (asset.underlying == leg.asset ? 1 : asset.ratio) * underlying
+      legs.append(
+        ClosingLeg(
+          leg: leg,
+          valueUSD: leg.quantity.magnitude * own,
+          weight: leg.quantity != 0 ? health.slope.magnitude / leg.quantity.magnitude : 0,
+          confidenceRatio: ratio
+        )
+      )
+    }
+    return legs
+  }
+
+  /// A row between two closes.
+  fileprivate struct LadderState {
+    /// Share of the row that is left.
+    var left = 1.0
+    private var legs: [ClosingLeg]
+    private let ownLegs: [Int]
+    private let closing: Int
+    private var constant: Double
+    private var lines: [RowLine]
+    private var price: Double
+    private var round = 0
+    private let group: String
+    private let assetRatio: Double
+
+    /// Nil where the row's legs are of several kinds, a hedge that is closed whole.
+    init?(
+      _ legs: [ClosingLeg]?,
+      _ solver: LadderSolver,
+      _ row: Int,
+      at price: Double,
+      _ constant: Double
+    ) {
+      guard let legs else { return nil }
+      let assets = solver.catalogue.assets
+      let solved = Int(solver.affine.asset[row])
+      let own = legs.indices.filter {
+        assets[legs[$0].leg.asset].underlying == solved && legs[$0].leg.quantity != 0
+          && !assets[legs[$0].leg.asset].isQuote
+      }
+      guard let closing = own.first,
+        own.allSatisfy({ legs[$0].leg.kind == legs[closing].leg.kind })
+      else { return nil }
+      self.legs = legs
+      ownLegs = own
+      self.closing = closing
+      self.constant = constant
+      lines = solver.affine.lines(of: row)
+      self.price = price
+      group = solver.book.accounts[Int(solver.affine.account[row])].elevationGroup
+      let asset = assets[legs[closing].leg.asset]
+      assetRatio = asset.underlying == legs[closing].leg.asset ? 1 : asset.ratio
+    }
+
+    /// What the venue takes now; a venue that says nothing of parts takes its close factor.
+    func close(_ venue: Venue, _ entry: Account) -> Close {
+      let health = lines.reduce(Double.infinity) {
+        min($0, (constant + $1.constant) + $1.slope * price)
+      }
+      var account = ClosingAccount(
+        legs: legs,
+        closing: closing,
+        price: price * assetRatio,
+        health: min(0, health),
+        group: group
+      )
+      account.round = round
+      // Legs of one underlying asset are closed together.
+      for other in ownLegs where other != closing {
+        account.legs[closing].valueUSD += account.legs[other].valueUSD
+        account.legs[other].valueUSD = 0
+      }
+      let found = venue.rule.close(account)
+      guard case .whole(let penalty) = found else { return found }
+      let cost = penalty > 0 ? penalty : venue.penalty(of: entry)
+      if venue.closeFactor < 1, account.own.leg.kind == .perp {
+        return .part(PartialClose(share: venue.closeFactor, penalty: cost))
+      }
+      return .whole(penalty: cost)
+    }
+
+    /// Takes a partial close out of the lines.
+    mutating func take(_ part: PartialClose) {
+      let factor = part.slopeFactor ?? (1 - part.share)
+      for place in ownLegs {
+        let entry = legs[place]
+        if entry.leg.kind == .perp {
+          let value = entry.leg.quantity < 0 ? -entry.valueUSD : entry.valueUSD
+          let closed = value * part.share
+          constant = constant + closed - closed.magnitude * part.penalty
+        }
+        legs[place].leg.quantity *= 1 - part.share
+        legs[place].valueUSD *= 1 - part.share
+      }
+      if let counter = part.counter {
+        let change = counter.fallUSD * legs[counter.place].weight
+        let isDebt = legs[counter.place].leg.kind == .borrow
+        constant = constant + (isDebt ? change : -change)
+        legs[counter.place].valueUSD = max(0, legs[counter.place].valueUSD - counter.fallUSD)
+      }
+      for place in lines.indices { lines[place].slope *= factor }
+      left = left * (1 - part.share)
+      round += 1
+    }
+
+    /// The root of what is left in a direction, nil when there is none.
+    func root(_ direction: Direction) -> Double? {
+      let interval = HealthyInterval(lines: lines, constant: constant)
+      let root = direction == .below ? interval.lower : interval.upper
+      return root.isFinite ? root : nil
+    }
+
+    /// Revalues the row's own legs where the next close takes place.
+    mutating func move(to next: Double) {
+      for place in ownLegs { legs[place].valueUSD *= next / price }
+      price = next
+    }
+  }
+}
