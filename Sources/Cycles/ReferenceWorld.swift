@@ -137,8 +137,8 @@ package struct ReferenceWorld {
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
       liquidations.totals.count += 1
-      for (lot, leg) in try auctions.open(account, time: time, input, accounts, oracle) {
-        guard log != nil else { continue }
+      for (lot, leg) in try auctions.open(account, time: time, input, accounts, oracle)
+      where log != nil {
         var record = try liquidations.record(
           of: account,
           kind: .auction,

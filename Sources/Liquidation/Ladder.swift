@@ -28,8 +28,8 @@ package struct Rung: Sendable, Equatable {
 package struct LadderSolver {
   package static let mostRungs = 8
 
-  private let book: Book
-  private let catalogue: VenueCatalogue
+  let book: Book
+  let catalogue: VenueCatalogue
   let affine: AffineBook
   private let confidenceRatios: [Double]
 
@@ -66,13 +66,16 @@ package struct LadderSolver {
     if size <= limit {
       return [Rung(share: 1, price: root, penalty: venue.penalty(of: book.accounts[account]))]
     }
-    guard var state = LadderState(
-      legs(of: account, row: row, price: fallPrice ?? root, prices: prices),
-      self,
-      row,
-      at: fallPrice ?? root,
-      constant()
-    ) else {
+    guard
+      var state = LadderState(
+        legs(of: account, row: row, price: fallPrice ?? root, prices: prices),
+        self,
+        row,
+        at: fallPrice ?? root,
+        isDeep: fallPrice != nil,
+        constant()
+      )
+    else {
       return [Rung(share: 1, price: root, penalty: venue.penalty(of: book.accounts[account]))]
     }
     var rungs: [Rung] = []
@@ -141,7 +144,7 @@ package struct LadderSolver {
 
 extension LadderSolver {
   /// The legs of an account at the prices of the moment, `own` being of the row's asset.
-  fileprivate func legs(
+  private func legs(
     of account: Int,
     row: Int,
     price: Double,
@@ -173,113 +176,5 @@ extension LadderSolver {
       )
     }
     return legs
-  }
-
-  /// A row between two closes.
-  fileprivate struct LadderState {
-    /// Share of the row that is left.
-    var left = 1.0
-    private var legs: [ClosingLeg]
-    private let ownLegs: [Int]
-    private let closing: Int
-    private var constant: Double
-    private var lines: [RowLine]
-    private var price: Double
-    private var round = 0
-    private let group: String
-    private let assetRatio: Double
-
-    /// Nil where the row's legs are of several kinds, a hedge that is closed whole.
-    init?(
-      _ legs: [ClosingLeg]?,
-      _ solver: LadderSolver,
-      _ row: Int,
-      at price: Double,
-      _ constant: Double
-    ) {
-      guard let legs else { return nil }
-      let assets = solver.catalogue.assets
-      let solved = Int(solver.affine.asset[row])
-      let own = legs.indices.filter {
-        assets[legs[$0].leg.asset].underlying == solved && legs[$0].leg.quantity != 0
-          && !assets[legs[$0].leg.asset].isQuote
-      }
-      guard let closing = own.first,
-        own.allSatisfy({ legs[$0].leg.kind == legs[closing].leg.kind })
-      else { return nil }
-      self.legs = legs
-      ownLegs = own
-      self.closing = closing
-      self.constant = constant
-      lines = solver.affine.lines(of: row)
-      self.price = price
-      group = solver.book.accounts[Int(solver.affine.account[row])].elevationGroup
-      let asset = assets[legs[closing].leg.asset]
-      assetRatio = asset.underlying == legs[closing].leg.asset ? 1 : asset.ratio
-    }
-
-    /// What the venue takes now; a venue that says nothing of parts takes its close factor.
-    func close(_ venue: Venue, _ entry: Account) -> Close {
-      let health = lines.reduce(Double.infinity) {
-        min($0, (constant + $1.constant) + $1.slope * price)
-      }
-      var account = ClosingAccount(
-        legs: legs,
-        closing: closing,
-        price: price * assetRatio,
-        health: min(0, health),
-        group: group
-      )
-      account.round = round
-      // Legs of one underlying asset are closed together.
-      for other in ownLegs where other != closing {
-        account.legs[closing].valueUSD += account.legs[other].valueUSD
-        account.legs[other].valueUSD = 0
-      }
-      let found = venue.rule.close(account)
-      guard case .whole(let penalty) = found else { return found }
-      let cost = penalty > 0 ? penalty : venue.penalty(of: entry)
-      if venue.closeFactor < 1, account.own.leg.kind == .perp {
-        return .part(PartialClose(share: venue.closeFactor, penalty: cost))
-      }
-      return .whole(penalty: cost)
-    }
-
-    /// Takes a partial close out of the lines.
-    mutating func take(_ part: PartialClose) {
-      let factor = part.slopeFactor ?? (1 - part.share)
-      for place in ownLegs {
-        let entry = legs[place]
-        if entry.leg.kind == .perp {
-          let value = entry.leg.quantity < 0 ? -entry.valueUSD : entry.valueUSD
-          let closed = value * part.share
-          constant = constant + closed - closed.magnitude * part.penalty
-        }
-        legs[place].leg.quantity *= 1 - part.share
-        legs[place].valueUSD *= 1 - part.share
-      }
-      if let counter = part.counter {
-        let change = counter.fallUSD * legs[counter.place].weight
-        let isDebt = legs[counter.place].leg.kind == .borrow
-        constant = constant + (isDebt ? change : -change)
-        legs[counter.place].valueUSD = max(0, legs[counter.place].valueUSD - counter.fallUSD)
-      }
-      for place in lines.indices { lines[place].slope *= factor }
-      left = left * (1 - part.share)
-      round += 1
-    }
-
-    /// The root of what is left in a direction, nil when there is none.
-    func root(_ direction: Direction) -> Double? {
-      let interval = HealthyInterval(lines: lines, constant: constant)
-      let root = direction == .below ? interval.lower : interval.upper
-      return root.isFinite ? root : nil
-    }
-
-    /// Revalues the row's own legs where the next close takes place.
-    mutating func move(to next: Double) {
-      for place in ownLegs { legs[place].valueUSD *= next / price }
-      price = next
-    }
   }
 }

@@ -90,12 +90,16 @@ package protocol VenueRule: Sendable {
   /// nothing is ever closed in parts.
   var wholeUpToUSD: Double { get }
 
+  /// Whether `close` itself knows the venue's close factor.
+  var readsCloseFactor: Bool { get }
+
   /// What a liquidation takes first from an account that has fallen.
   func close(_ account: ClosingAccount) -> Close
 }
 
 extension VenueRule {
   package var wholeUpToUSD: Double { .infinity }
+  package var readsCloseFactor: Bool { false }
   package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
   package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
 }

@@ -82,7 +82,9 @@ struct LTVClosing: Sendable {
       repaid = seized / (1 + bonus)
     }
     let isLast = isSeized ? seized >= own.valueUSD : repaid >= own.valueUSD
-    if isLast || repaid >= totalDebt || repaid <= 0 { return .whole(penalty: bonus) }
+    if isLast || repaid >= totalDebt || repaid <= 0 {
+      return .whole(penalty: isSeized ? bonus * repaid / own.valueUSD : bonus)
+    }
     return .part(
       PartialClose(
         share: (isSeized ? seized : repaid) / own.valueUSD,

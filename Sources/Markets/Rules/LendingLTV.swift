@@ -51,6 +51,8 @@ package struct LendingLTV: VenueRule {
 
   package var wholeUpToUSD: Double { closing.closesWhole ? .infinity : 0 }
 
+  package var readsCloseFactor: Bool { true }
+
   package func close(_ account: ClosingAccount) -> Close {
     closing.close(account, groupBonus: groups[account.group]?.maxBonus)
   }

@@ -93,7 +93,7 @@ package struct LendingTicked: VenueRule {
     return .unwinding(
       first: min(1, max(isSeized ? debt * worth : debt, deep)),
       exponent: exponent,
-      penalty: cost
+      penalty: isSeized ? cost / (1 + cost) : cost
     )
   }
 

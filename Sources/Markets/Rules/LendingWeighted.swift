@@ -28,6 +28,7 @@ package struct LendingWeighted: VenueRule {
   /// Shares of the seized value that the liquidator and the insurance fund keep.
   let liquidatorFee: Double
   let insuranceFee: Double
+  let closing: LTVClosing
 
   package init(
     reading table: ConfigTable,
@@ -47,6 +48,7 @@ package struct LendingWeighted: VenueRule {
     cap = try table.number("confidence_cap", default: 0.05, in: 0...0.99)
     liquidatorFee = try table.number("liquidator_fee", default: 0.025, in: 0...0.5)
     insuranceFee = try table.number("insurance_fee", default: 0.025, in: 0...0.5)
+    closing = try LTVClosing(table, assets: assets)
     guard let entries = try table.optionalTable("assets") else { return }
     for symbol in entries.keys where try entries.table(symbol).boolean("isolated", default: false) {
       if let asset = assets.index(of: symbol) { isolated.insert(asset) }
