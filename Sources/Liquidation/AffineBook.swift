@@ -47,6 +47,8 @@ package struct AffineBook: Sendable {
   package var isEmpty: [Bool] = []
   package var hasDebt: [Bool] = []
   package var tripsAtEquality: [Bool] = []
+  /// Equity that no price moves: collateral, −q·entry of perps, quote deposits less borrows, USD.
+  package var equityBase: [Double] = []
 
   package var margins: MarginTableSet
 
@@ -107,6 +109,7 @@ package struct AffineBook: Sendable {
     prices: [Double],
     confidences: [Double]
   ) -> Double {
+    if isWide(account) { return wideHealth(of: account, deposited: deposited, prices: prices) }
     let row = Int(firstRow[account])
     let constant = base(of: row, prices: prices, confidences: confidences) + usd(deposited)
     let price = prices[Int(asset[row])]

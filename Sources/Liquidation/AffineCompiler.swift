@@ -82,6 +82,15 @@ extension AffineBook {
     isEmpty.append(account.legs.allSatisfy { $0.quantity == 0 })
     hasDebt.append(account.legs.contains { $0.kind != .deposit && $0.quantity != 0 })
     tripsAtEquality.append(venue.liquidatesAtEquality)
+    var equity = account.collateralUSD
+    for leg in account.legs {
+      if leg.kind == .perp {
+        equity -= leg.quantity * leg.entryPrice
+      } else if assets[leg.asset].isQuote && !parts.isEmpty {
+        equity += leg.kind == .deposit ? leg.quantity : -leg.quantity
+      }
+    }
+    equityBase.append(equity)
   }
 
   private mutating func append(_ part: Part, base value: Double, account index: Int) {
