@@ -39,7 +39,8 @@ package enum AaveLiquidation {
   ///
   ///     debt · (target − hf) / (target − bonus · collateral factor)
   ///
-  /// 0 at and above the target; all debt when seizing at the bonus cannot restore it.
+  /// 0 at and above the target; more than `debt` where the health factor is below the bonus times
+  /// the collateral factor, so that no repayment restores it; all debt when no gain is left at all.
   /// Source: venues.md 6.3, `LiquidationLogic.sol _calculateDebtToTargetHealthFactor`.
   package static func debtToTarget(
     debt: Double,

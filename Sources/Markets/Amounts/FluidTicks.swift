@@ -42,7 +42,7 @@ package enum FluidTicks {
     var factor = UInt128(1) << 64
     for (bit, power) in inversePowers.enumerated() where tick.magnitude >> bit & 1 == 1 {
       // Factors are at most 2^64, powers below: the product has at most 128 bits.
-      factor = factor * power >> 64
+      factor = (factor * power) >> 64
     }
     guard tick >= 0 else { return factor >> 16 }
     let inverse = UInt128.max / factor
