@@ -52,7 +52,8 @@ enum DriftCases {
     }
 
     /// A cross account by the venue's own formulas; the affine compiler answers the same for rows
-    /// of one perp, and should for these once it takes cross accounts (DRIFT-004, -005, -009, -010).
+    /// of one perp, and should for these once it takes cross accounts (DRIFT-004, -005, -009,
+    /// -010).
     private mutating func addPerp(_ inputs: CaseInputs) throws {
       oracle = try unsigned(try inputs.whole("perp_oracle_price_1e6"))
       let quote = try unsigned(try inputs.whole("quote_oracle_price_1e6", orElse: 1_000_000))

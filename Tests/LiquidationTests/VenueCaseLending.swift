@@ -284,8 +284,8 @@ enum KaminoCases {
 
   /// The price of one asset with all others standing still.
   ///
-  /// The affine compiler answers the same for one leg a side; it should for the others once it takes
-  /// cross accounts. Assets of one symbol move together.
+  /// The affine compiler answers the same for one leg a side; it should for the others once it
+  /// takes cross accounts. Assets of one symbol move together.
   private static func price(_ inputs: CaseInputs) throws -> CaseValue? {
     guard case .list(let target)? = inputs.values["target"], target.count == 2,
       let side = target[0].written, let index = target[1].written.flatMap({ Int($0) })

@@ -108,4 +108,84 @@ import Testing
     )
     #expect(FluidVault.tick(debtPerCollateral: .max, share: .max) == nil)
   }
+
+  // MARK: - The rule
+
+  private func slope(
+    _ keys: (venue: String, collateral: String, debt: String),
+    collateral: Double,
+    debt: Double
+  ) throws -> Double {
+    let catalogue = try TestCatalogue.read(
+      """
+      [venues.v]
+      kind = "lending_ticked"
+      \(keys.venue)
+      [venues.v.assets]
+      SOL = { liquidation_threshold = 0.85\(keys.collateral) }
+      USDC = { \(keys.debt) }
+      """
+    )
+    let sol = try #require(catalogue.assets.index(of: "SOL"))
+    let usdc = try #require(catalogue.assets.index(of: "USDC"))
+    let legs = [
+      Leg(venue: 0, asset: sol, kind: .deposit, quantity: collateral),
+      Leg(venue: 0, asset: usdc, kind: .borrow, quantity: debt),
+    ]
+    return try catalogue.venues[0].rule.health(
+      of: legs[1],
+      in: LegContext(legs: legs, confidenceRatio: 0)
+    ).slope
+  }
+
+  /// FLUID-28: raw amounts are amounts by exchange prices.
+  @Test func `exchange prices decide the tick and scale the debt back`() throws {
+    let found = try slope(
+      ("", ", supply_exchange_price = 1.05", "borrow_exchange_price = 1.08"),
+      collateral: 100,
+      debt: 10_000
+    )
+    let tick = try #require(
+      FluidVault.positionTick(
+        collateral: 100,
+        debt: 10_000,
+        supplyExchangePrice: 1.05,
+        borrowExchangePrice: 1.08
+      )
+    )
+    let edge = ExactEdges.ticks[tick + ExactEdges.tickReach]
+    #expect(found == -(100 * edge * (1.08 / 1.05)))
+    #expect((-found / 85 / 117.71394522617453 - 1).magnitude < 1e-12)
+    #expect(
+      try slope(("", "", ""), collateral: 100, debt: 10_000)
+        == -(100
+        * ExactEdges.ticks[
+          3_073 + ExactEdges.tickReach
+        ])
+    )
+  }
+
+  /// On the grid the program's truncated integers stand a tick lower than exact powers.
+  ///
+  /// Every other base has no program and keeps the exact powers.
+  @Test func `the program's own integers decide on its grid`() throws {
+    // 1.0015^2 = 1.00300225 exactly: the floor is 2, but 48 bits of it are less.
+    let edge = ExactEdges.ticks[2 + ExactEdges.tickReach]
+    #expect(try slope(("", "", ""), collateral: 1e9, debt: 1_003_002_250) == -(1e9 * edge))
+    let above = ExactEdges.ticks[3 + ExactEdges.tickReach]
+    #expect(try slope(("", "", ""), collateral: 1e9, debt: 1_003_002_251) == -(1e9 * above))
+    let inverse = 1e9 / 1.0015
+    let found = try slope(("", "", ""), collateral: 1e9, debt: inverse)
+    #expect(FluidVault.positionTick(collateral: 1e9, debt: inverse) == -1)
+    #expect(found == -(1e9 * ExactEdges.ticks[-1 + ExactEdges.tickReach]))
+    let other = try slope(("tick_base = 1.5", "", ""), collateral: 4, debt: 9)
+    #expect(other == -(4 * 3.375))
+  }
+
+  /// Amounts that nine decimals do not hold keep the exact rule.
+  @Test func `dust keeps the exact tick`() throws {
+    #expect(FluidVault.positionTick(collateral: 1e-10, debt: 1.5e-10) == nil)
+    let found = try slope(("", "", ""), collateral: 1e-10, debt: 1.5e-10)
+    #expect(-found >= 1.5e-10 && -found <= 1.5e-10 * 1.00150001)
+  }
 }

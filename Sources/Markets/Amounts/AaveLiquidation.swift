@@ -56,8 +56,8 @@ package enum AaveLiquidation {
 
   /// The debt that one call may repay: to the target, or all when less than 1,000 USD would stay.
   ///
-  /// * `reserveDebt`: of the repaid asset, `toTarget` by `debtToTarget`, `cover`: what the liquidator
-  ///   offers; USD. Source: venues.md 6.3.
+  /// * `reserveDebt`: of the repaid asset, `toTarget` by `debtToTarget`, `cover`: what the
+  /// liquidator offers; USD. Source: venues.md 6.3.
   package static func largestRepayment(
     reserveDebt: Double,
     toTarget: Double,

@@ -11,8 +11,14 @@ internal import Numerics
 package protocol AmountNumber: Comparable, Sendable {
   static var zero: Self { get }
   static var one: Self { get }
+
+  /// The sum.
   static func + (left: Self, right: Self) -> Self
+
+  /// The product.
   static func * (left: Self, right: Self) -> Self
+
+  /// The quotient.
   static func / (left: Self, right: Self) -> Self
 
   /// The quotient of two whole numbers, such as 200 basis points of 10,000.

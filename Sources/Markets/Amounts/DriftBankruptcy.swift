@@ -7,7 +7,8 @@ package enum DriftBankruptcy {
   ///
   ///     min(ceil(interest · loss / deposits), interest − 1)
   ///
-  /// * `loss`, `deposits`: in one unit of the token. `interest`: cumulative deposit interest, 1e-10.
+  /// * `loss`, `deposits`: in one unit of the token. `interest`: cumulative deposit interest,
+  /// 1e-10.
   ///
   /// 0 without deposits; nil when the quotient needs more than 128 bits. At least 1 stays, because
   /// balances are divided by it. Source: `liquidation.rs

@@ -20,7 +20,8 @@ package enum DriftLiquidationPrice {
 
   /// The slope of a perp in 1e-6.
   ///
-  ///     long: (1e6 − mr) · base / 1e9        short: −(1e6 + mr) · |base| / 1e9        mr = 100 · ratio
+  ///     long: (1e6 − mr) · base / 1e9        short: −(1e6 + mr) · |base| / 1e9
+  ///     mr = 100 · ratio
   ///     with open orders: − mr · |order base| / 1e9
   ///
   /// * `base`: signed, in 1e-9.

@@ -1,7 +1,8 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How much of a position one Drift liquidation may take, in the program's integers (venues.md 1.5).
+/// How much of a position one Drift liquidation may take, in the program's integers (venues.md
+/// 1.5).
 package enum DriftLiquidationSize {
   /// One, in the program's unit of shares.
   package static let wholeShare: UInt64 = 10_000
@@ -15,9 +16,10 @@ package enum DriftLiquidationSize {
   /// * `liquidatorFee`, `insuranceFee`: in 1e-6.
   /// * `price`, `quotePrice`: oracle prices in 1e-6.
   ///
-  /// Every quotient is rounded down. `UInt64.max` (everything) when the price is 0 or the ratio does
-  /// not exceed the fee; nil where the program refuses: fees that eat the margin, more than 64 bits.
-  /// Source: venues.md 1.5, `liquidation.rs calculate_base_asset_amount_to_cover_margin_shortage`.
+  /// Every quotient is rounded down. `UInt64.max` (everything) when the price is 0 or the ratio
+  /// does not exceed the fee; nil where the program refuses: fees that eat the margin, more than 64
+  /// bits. Source: venues.md 1.5, `liquidation.rs
+  /// calculate_base_asset_amount_to_cover_margin_shortage`.
   package static func baseToCover(
     shortage: UInt128,
     ratio: UInt64,
@@ -46,9 +48,9 @@ package enum DriftLiquidationSize {
   /// * `decimals`: of the debt's token; `price`: its oracle price in 1e-6.
   /// * `insuranceFee`: in 1e-6.
   ///
-  /// Every quotient is rounded down. `UInt128.max` (everything) when the asset weighs as much as the
-  /// debt, before or after the multipliers; nil where the program refuses.
-  /// Source: venues.md 1.5, `liquidation.rs calculate_liability_transfer_to_cover_margin_shortage`.
+  /// Every quotient is rounded down. `UInt128.max` (everything) when the asset weighs as much as
+  /// the debt, before or after the multipliers; nil where the program refuses. Source: venues.md
+  /// 1.5, `liquidation.rs calculate_liability_transfer_to_cover_margin_shortage`.
   package static func liabilityToCover(
     shortage: UInt128,
     assetWeight: UInt64,

@@ -3,7 +3,8 @@
 
 /// Drift v2's margin arithmetic, in the integers of the program (venues.md 1.1 to 1.4).
 ///
-/// Prices, quote and USD are in 1e-6, base in 1e-9, ratios and weights in 1e-4, IMF factors in 1e-6.
+/// Prices, quote and USD are in 1e-6, base in 1e-9, ratios and weights in 1e-4, IMF factors in
+/// 1e-6.
 package enum DriftMargin {
   /// USD of margin that each open order needs, in micro-USD: 0.01 USD.
   package static let openOrderRequirement: UInt128 = 10_000
@@ -154,8 +155,8 @@ package enum DriftMargin {
   ///
   ///     round(100 · (1 − requirement / collateral)), from 0 to 100
   ///
-  /// * Both in one unit. Without requirement 100, else 0 when the collateral is not positive. Halves
-  ///   are rounded up, as JavaScript does: 0 can stand shortly before the liquidation.
+  /// * Both in one unit. Without requirement 100, else 0 when the collateral is not positive.
+  /// Halves are rounded up, as JavaScript does: 0 can stand shortly before the liquidation.
   ///
   /// Source: venues.md 1.4, `user.ts getHealth`.
   package static func healthPercent(collateral: Double, requirement: Double) -> Int {

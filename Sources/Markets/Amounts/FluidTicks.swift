@@ -3,7 +3,8 @@
 
 /// Fluid's ratios of debt to collateral as ticks of 1.0015, in the integers of the programs.
 ///
-///     ratio(t) ~ 1.0015^t        Solana: times 2^48, |t| <= 16,383        EVM: times 2^96, |t| <= 32,767
+///     ratio(t) ~ 1.0015^t
+///     Solana: times 2^48, |t| <= 16,383        EVM: times 2^96, |t| <= 32,767
 ///
 /// Fixed-point powers are truncated, so `tick(at: ratio(at: t))` is t − 1 for most t. Constants and
 /// roundings: venues.md 4.1, 4.4, `crates/library/src/math/tick.rs`, `tickMath.sol`.
@@ -35,8 +36,8 @@ package enum FluidTicks {
 
   /// The ratio of a tick times 2^48, nil beyond the largest tick.
   ///
-  /// Powers of the inverse are multiplied and truncated to 64 bits; from tick 0 on the inverse of the
-  /// product is taken, rounded up. Source: `get_ratio_at_tick`.
+  /// Powers of the inverse are multiplied and truncated to 64 bits; from tick 0 on the inverse of
+  /// the product is taken, rounded up. Source: `get_ratio_at_tick`.
   package static func ratio(at tick: Int) -> UInt128? {
     guard (-largestTick...largestTick).contains(tick) else { return nil }
     var factor = UInt128(1) << 64

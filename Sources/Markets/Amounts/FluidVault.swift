@@ -42,7 +42,8 @@ package enum FluidVault {
   ///
   /// * Amounts are rounded to 9 decimals, exchange prices to 12, ties to even.
   ///
-  /// Nil where the integers have no answer (see the raw form), and for what is no number or negative.
+  /// Nil where the integers have no answer (see the raw form), and for what is no number or
+  /// negative.
   package static func positionTick(
     collateral: Double,
     debt: Double,

@@ -18,7 +18,8 @@ package enum KaminoLiquidation {
 
   /// Whether an obligation may be liquidated: `ltv >= unhealthy ltv`, equality included.
   ///
-  /// * `ltv`: Σ debt · borrow factor / Σ deposits. `unhealthyLTV`: Σ deposit · threshold / Σ deposits.
+  /// * `ltv`: Σ debt · borrow factor / Σ deposits. `unhealthyLTV`: Σ deposit · threshold / Σ
+  /// deposits.
   ///
   /// Source: venues.md 3.1, `check_liquidate_obligation`.
   package static func isLiquidatable<Number: AmountNumber>(
@@ -71,7 +72,8 @@ package enum KaminoLiquidation {
   ///
   ///     min(total debt · rate, this debt, limit)      rate = 1 above the insolvency ltv (strictly)
   ///
-  /// * `totalDebt`, `debt`, `limit`: USD without borrow factors. `closeFactor`: share, 0.2 by default.
+  /// * `totalDebt`, `debt`, `limit`: USD without borrow factors. `closeFactor`: share, 0.2 by
+  /// default.
   /// * `leastFull`: a debt below it must be repaid whole.
   ///
   /// Source: venues.md 3.4, `max_liquidatable_borrowed_amount`, `calculate_liquidation`.

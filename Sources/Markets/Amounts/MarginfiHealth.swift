@@ -52,8 +52,8 @@ package enum MarginfiHealth {
   /// * `bankWeight`: the deposit's own weight.
   /// * `borrowed`: for each borrowed bank its weight for the tag, nil where it has no entry.
   ///
-  /// One borrowed bank without the entry, or no debt at all, leaves the bank's weight. Weights above
-  /// 1 stay. Source: venues.md 2.2, `emode.rs reconcile_emode_configs`.
+  /// One borrowed bank without the entry, or no debt at all, leaves the bank's weight. Weights
+  /// above 1 stay. Source: venues.md 2.2, `emode.rs reconcile_emode_configs`.
   package static func assetWeight(bankWeight: Double, borrowed: [Double?]) -> Double {
     let weights = borrowed.compactMap { $0 }
     guard weights.count == borrowed.count, let least = weights.min() else { return bankWeight }

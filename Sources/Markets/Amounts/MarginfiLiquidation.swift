@@ -26,10 +26,11 @@ package enum MarginfiLiquidation {
   ///
   /// * `seized`: units of the asset, as the liquidator chooses.
   /// * `assetPrice`: low-biased price; `debtPrice`: high-biased price.
-  /// * `scales`: native units of one whole token of asset and debt; 1 when amounts are whole tokens.
+  /// * `scales`: native units of one whole token of asset and debt; 1 when amounts are whole
+  /// tokens.
   ///
-  /// Products in the program's order, each truncated for `MarginfiFraction`. A debt price of 0 gives
-  /// infinity or the largest fraction. Source: venues.md 2.4, `liquidate.rs`, `calc_value`,
+  /// Products in the program's order, each truncated for `MarginfiFraction`. A debt price of 0
+  /// gives infinity or the largest fraction. Source: venues.md 2.4, `liquidate.rs`, `calc_value`,
   /// `calc_amount`.
   package static func amounts<Number: AmountNumber>(
     seized: Number,

@@ -8,21 +8,23 @@ package import TextKit
 /// Lending vaults of one collateral and one debt whose ratio is rounded up to a tick
 /// (Jupiter Lend, Fluid).
 ///
-///     collateral_raw = collateral / supply_exchange_price      debt_raw = debt / borrow_exchange_price
+///     collateral_raw = collateral / supply_exchange_price
+///     debt_raw = debt / borrow_exchange_price
 ///     T = tick(debt_raw / collateral_raw) + 1
 ///     effective debt = collateral · tick_base^T · borrow_exchange_price / supply_exchange_price
 ///     price = tick_base^T / threshold · borrow_exchange_price / supply_exchange_price
 ///
 /// The book holds actual amounts; exchange prices are those of the position's last change and of
-/// now alike (`supply_exchange_price` of the collateral, `borrow_exchange_price` of the debt, both 1
-/// unless given).
+/// now alike (`supply_exchange_price` of the collateral, `borrow_exchange_price` of the debt, both
+/// 1 unless given).
 ///
 /// With the programs' tick_base of 1.0015, T is what their integers find for amounts of 9 decimals
 /// (`FluidVault.positionTick`). Amounts they do not hold, and every other base, take the largest
 /// tick whose exact power is at most the ratio. The power of T is exact, rounded up to a double.
 ///
-/// The venue liquidates 0 to 15 bps earlier than the plain formula says. Source: venues.md 4.1,
-/// 4.2, 4.4.
+/// The venue liquidates 0 to 15 bps earlier than the plain formula says, less what the programs
+/// truncate: on an exact power their tick is one lower than exact powers give, and ratios far below
+/// 1 have fewer digits (48 bits after the point). Source: venues.md 4.1, 4.2, 4.4.
 package struct LendingTicked: VenueRule {
   package static let kind = "lending_ticked"
   package static let liquidatesAtEquality = false
