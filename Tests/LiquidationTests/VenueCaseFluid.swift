@@ -19,6 +19,16 @@ enum FluidCases {
     case "liquidation_amounts", "partial_liquidation_size", "partial_liquidation_result":
       return try amounts(output, inputs)
     case "liquidation_price", "spot_liquidation_price": return try price(output, inputs)
+    case "oracle_validity":
+      return .flag(
+        FluidVault.isPriceValid(
+          price: try inputs.number("price"),
+          confidence: try inputs.number("conf", "confidence", orElse: 0),
+          ageSeconds: inputs.number(like: "age") ?? 0,
+          isLiquidation: output.contains("liquidat") || inputs.flag("is_liquidation")
+            || inputs.text("action", "operation", "mode") == "liquidate"
+        )
+      )
     default: return nil
     }
   }
@@ -178,6 +188,8 @@ enum FluidCases {
         "collateral",
         "collateral_each",
         "collateral_per_position",
+        "col",
+        "col_each",
         decimals: 9
       )
       for debt in debts {
@@ -186,6 +198,16 @@ enum FluidCases {
           Position(
             collateral: try unsigned(shared),
             debt: try unsigned(try CaseInputs.scaled(text, 9))
+          )
+        )
+      }
+    } else if records.isEmpty, case .list(let pairs)? = inputs.values["positions"] {
+      for case .list(let pair) in pairs where pair.count == 2 {
+        let texts = try pair.map { try #require($0.written) }
+        positions.append(
+          Position(
+            collateral: try unsigned(try CaseInputs.scaled(texts[0], 9)),
+            debt: try unsigned(try CaseInputs.scaled(texts[1], 9))
           )
         )
       }

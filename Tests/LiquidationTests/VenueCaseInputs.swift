@@ -110,6 +110,12 @@ struct CaseInputs: Decodable, Sendable {
     return try CaseInputs.scaled(found, decimals)
   }
 
+  /// The number of the one name that contains all parts, nil without such a name.
+  func number(like parts: String...) -> Double? {
+    let names = values.keys.sorted().filter { name in parts.allSatisfy(name.contains) }
+    return names.lazy.compactMap { values[$0]?.written.flatMap(Double.init) }.first
+  }
+
   func flag(_ names: String...) -> Bool {
     for name in names {
       if case .flag(let flag)? = values[name] { return flag }

@@ -204,20 +204,13 @@ enum KaminoCases {
   }
 
   private static func bonus(_ inputs: CaseInputs) throws -> CaseValue? {
-    if inputs.has("bonus_increase_bps_per_day", "deleveraging_bonus_increase_bps_per_day") {
+    if let growth = inputs.number(like: "increase", "per_day") {
       return .number(
         KaminoLiquidation.deleverageBonus(
-          least: UInt64(
-            try inputs.whole("min_deleveraging_bonus_bps", "min_bonus_bps", orElse: 50)
-          ),
-          growthPerDay: UInt64(
-            try inputs.whole(
-              "bonus_increase_bps_per_day",
-              "deleveraging_bonus_increase_bps_per_day"
-            )
-          ),
-          most: UInt64(try inputs.whole("max_bonus_bps", "max_liquidation_bonus_bps")),
-          days: try inputs.number("days"),
+          least: UInt64(inputs.number(like: "min", "bonus") ?? 50),
+          growthPerDay: UInt64(growth),
+          most: UInt64(inputs.number(like: "max", "bonus") ?? 65_535),
+          days: try #require(inputs.number(like: "days")),
           plainLTV: try inputs.number("user_ltv_without_borrow_factor", "user_no_bf_ltv")
         )
       )
@@ -240,7 +233,7 @@ enum KaminoCases {
     }
     let plain: Double = try bonus { try inputs.number($0) }
     let program: KaminoFraction = try bonus { try fraction(inputs, $0) }
-    #expect((plain - program.double).magnitude < 1e-15)
+    #expect((plain - program.double).magnitude < 1e-14)
     return .number(plain)
   }
 
@@ -272,9 +265,17 @@ enum KaminoCases {
     } else {
       ltv = try inputs.number("user_ltv", "ltv")
       plain = try inputs.number("user_ltv_without_borrow_factor", orElse: ltv)
-      unhealthy = try inputs.number("unhealthy_ltv", "liquidation_threshold")
+      unhealthy = try inputs.number("unhealthy_ltv", "liquidation_threshold", orElse: 1)
     }
-    if output.contains("liquidatable") {
+    if output.contains("liquidatable") || output.contains("deleverag") {
+      if let target = inputs.number(like: "target", "ltv") { return .flag(ltv > target) }
+      if let decrease = inputs.number(like: "decrease", "per_day") {
+        let days = try #require(inputs.number(like: "days"))
+        unhealthy = KaminoLiquidation.deleverageThreshold(
+          decreasePerDay: UInt64(decrease),
+          days: days
+        )
+      }
       return .flag(KaminoLiquidation.isLiquidatable(ltv: ltv, unhealthyLTV: unhealthy))
     }
     if output.contains("unhealthy") { return .number(unhealthy) }
@@ -330,8 +331,13 @@ enum KaminoCases {
   }
 
   private static func amounts(_ output: String, _ inputs: CaseInputs) throws -> CaseValue? {
-    let bonus = try inputs.number("bonus", "liquidation_bonus")
-    let repaid = try inputs.number("repay_value", "repay_amount", "debt_repaid", "repaid_value")
+    let bonus = try #require(inputs.number(like: "bonus"))
+    let share = inputs.number(like: "fraction") ?? inputs.number(like: "pct")
+    let part = share.map { $0 * (inputs.number(like: "debt") ?? 1) }
+    let repaid = try #require(
+      part ?? inputs.number(like: "repay") ?? inputs.number(like: "repaid")
+        ?? inputs.number(like: "debt")
+    )
     let value = try inputs.number("collateral_value", orElse: .infinity)
     if inputs.has("collateral_amount", "deposited_amount") {
       let found = KaminoLiquidation.settle(
@@ -343,10 +349,10 @@ enum KaminoCases {
         bonus: bonus
       )
       if output.contains("settle") { return .number(found.settled) }
-      return CaseValue(output.contains("repay") ? found.repaid : found.withdrawn)
+      return CaseValue(output.contains("repa") ? found.repaid : found.withdrawn)
     }
     let gross = repaid * (1 + bonus)
-    if output.contains("repay") || output.contains("settle") {
+    if output.contains("repa") || output.contains("settle") {
       return .number(gross > value ? repaid * (value / gross) : repaid)
     }
     return .number(min(gross, value))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Markets
+import TestSupport
 import Testing
 
 /// Hyperliquid's published cases.
@@ -48,11 +49,28 @@ enum HyperliquidCases {
         )
       )
     }
+    if tiers.isEmpty, !inputs.has("max_leverage"),
+      let asset = inputs.text("asset", "coin", "symbol", "market")
+    {
+      return try published(asset)
+    }
     if tiers.isEmpty {
       let leverage = try inputs.number("max_leverage")
       tiers.append(MarginTable.Tier(lowerUSD: 0, rate: 1 / (2 * leverage)))
     }
     return try MarginTable(tiers: tiers)
+  }
+
+  /// The table of an asset as the venue publishes it.
+  private static func published(_ asset: String) throws -> MarginTable {
+    let catalogue = try TestCatalogue.defaults()
+    let index = try #require(catalogue.assets.index(of: asset), "\(asset)")
+    let venue = try #require(catalogue.venues.first { $0.name == "hyperliquid" })
+    let leg = Leg(venue: 0, asset: index, kind: .perp, quantity: 1)
+    let health = try venue.rule.health(of: leg, in: LegContext(legs: [leg], confidenceRatio: 0))
+    return health.table > 0
+      ? catalogue.margins[health.table]
+      : try MarginTable(tiers: [MarginTable.Tier(lowerUSD: 0, rate: 1 - health.slope)])
   }
 
   private static func margin(_ output: String, _ inputs: CaseInputs) throws -> CaseValue? {
@@ -104,6 +122,13 @@ enum HyperliquidCases {
       if inputs.has("funding_rate_8h", "rate_8h") {
         return try inputs.number("funding_rate_8h", "rate_8h")
       }
+      if !inputs.has("impact_bid", "impact_bid_price"), let premium = inputs.number(like: "premium")
+      {
+        return HyperliquidMargin.fundingRate(
+          premium: premium,
+          interest: inputs.number(like: "interest") ?? 0.0001
+        )
+      }
       return HyperliquidMargin.fundingRate(
         premium: try premium(),
         interest: try inputs.number("interest_rate", "interest_rate_8h", orElse: 0.0001)
@@ -129,7 +154,9 @@ enum HyperliquidCases {
       )
     }
     if output.contains("premium") { return .number(try premium()) }
-    if output.contains("hour") { return .number(HyperliquidMargin.hourlyRate(try rate())) }
+    if output.contains("hour") || output.contains("1h") {
+      return .number(HyperliquidMargin.hourlyRate(try rate()))
+    }
     return .number(try rate())
   }
 

@@ -109,6 +109,19 @@ import Testing
     #expect(FluidVault.tick(debtPerCollateral: .max, share: .max) == nil)
   }
 
+  @Test func `old or uncertain prices are refused, later for liquidations`() {
+    func isValid(_ confidence: Double, _ age: Double, _ isLiquidation: Bool) -> Bool {
+      FluidVault.isPriceValid(
+        price: 100,
+        confidence: confidence,
+        ageSeconds: age,
+        isLiquidation: isLiquidation
+      )
+    }
+    #expect(isValid(2, 600, false) && !isValid(2.1, 0, false) && !isValid(0, 601, false))
+    #expect(isValid(4, 7_200, true) && !isValid(4.1, 0, true) && !isValid(0, 7_201, true))
+  }
+
   // MARK: - The rule
 
   private func slope(

@@ -64,6 +64,23 @@ package enum FluidVault {
     return units >= 0 && units < 0x1p120 ? UInt128(units) : nil
   }
 
+  /// Whether the vault takes a price.
+  ///
+  ///     confidence <= 2 % of the price and age <= 600 s, for a liquidation 4 % and 7,200 s
+  ///
+  /// * `price`, `confidence`: in one unit. `ageSeconds`: since the price was published.
+  ///
+  /// A price that is not positive is refused. Source: venues.md 4.5.
+  package static func isPriceValid(
+    price: Double,
+    confidence: Double,
+    ageSeconds: Double,
+    isLiquidation: Bool
+  ) -> Bool {
+    price > 0 && confidence <= price * (isLiquidation ? 0.04 : 0.02)
+      && ageSeconds <= (isLiquidation ? 7_200 : 600)
+  }
+
   /// The debt that a raw unit of collateral is worth, in 1e-15 raw units, rounded down.
   ///
   ///     min(rate · supply price / borrow price, 1e26)
