@@ -31,8 +31,6 @@ struct VenueCase: Sendable, CustomTestStringConvertible {
     /// Drift's SDK: micro-USD, truncated from the oracle price; the oracle price itself when the
     /// account is liquidatable already.
     case drift
-    /// Raw amounts of a lending program: the root times the ratio of its exchange prices.
-    case scaled(Double)
     /// No venue's trigger but the plain formula, which lies 0 to 15 bps below Jupiter's.
     case naive
   }
@@ -72,7 +70,6 @@ struct VenueCase: Sendable, CustomTestStringConvertible {
     switch answer {
     case .root: try compare(found.price, found)
     case .drift: try compare(drift(found), found)
-    case .scaled(let factor): try compare(found.price.map { $0 * factor }, found)
     case .naive:
       let plain = try naive()
       try compare(plain, found)
@@ -205,6 +202,37 @@ extension VenueCase {
     )
   }
 
+  /// marginfi: one deposit against a debt of USDC, and what else the account has, already weighted.
+  static func marginfiDeposit(
+    _ id: String,
+    quantity: Double,
+    weight: Double,
+    assets: Double,
+    liabilities: Double,
+    bias: Double = 0,
+    _ expected: Double?,
+    _ tolerance: Tolerance
+  ) -> VenueCase {
+    VenueCase(
+      id: id,
+      text: quote
+        + venue(
+          "lending_weighted",
+          "asset_weight = \(weight)",
+          "confidence_multiplier = 1.0\nconfidence_cap = 0.99"
+        ) + "USDC = { liability_weight = 1 }",
+      account: PlainAccount(
+        venue: "v",
+        legs: [PlainLeg("X", .deposit, quantity), PlainLeg("USDC", .borrow, liabilities)],
+        collateral: assets
+      ),
+      price: 100,
+      confidence: bias * 100,
+      expected: expected,
+      tolerance: tolerance
+    )
+  }
+
   /// marginfi: one debt against what else the account has, already weighted.
   static func marginfi(
     _ id: String,
@@ -272,7 +300,7 @@ extension VenueCase {
     )
   }
 
-  /// Jupiter Lend: raw amounts are amounts by exchange prices.
+  /// Jupiter Lend: amounts of the assets, which the vault divides by its exchange prices.
   static func jupiter(
     _ id: String,
     collateral: Double,
@@ -286,16 +314,18 @@ extension VenueCase {
   ) -> VenueCase {
     VenueCase(
       id: id,
-      text: venue("lending_ticked", "liquidation_threshold = \(threshold)") + "USDC = {}\n" + quote,
+      text: venue(
+        "lending_ticked",
+        "liquidation_threshold = \(threshold), supply_exchange_price = \(supplyExchange)"
+      ) + "USDC = { borrow_exchange_price = \(borrowExchange) }\n" + quote,
       account: PlainAccount(
         venue: "v",
         legs: [
-          PlainLeg("X", .deposit, collateral / supplyExchange),
-          PlainLeg("USDC", .borrow, debt / borrowExchange),
+          PlainLeg("X", .deposit, collateral), PlainLeg("USDC", .borrow, debt),
         ]
       ),
       price: 1e6,
-      answer: isNaive ? .naive : .scaled(borrowExchange / supplyExchange),
+      answer: isNaive ? .naive : .root,
       expected: expected,
       tolerance: tolerance
     )

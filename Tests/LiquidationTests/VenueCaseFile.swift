@@ -7,9 +7,10 @@ import Testing
 
 /// The published cases as the file beside the checkout has them.
 enum VenueCaseFile {
-  /// The file, from the root of the repository `../shared/reference/venue_cases.csv`, nil when it
-  /// is not there.
+  /// The file that the environment variable `BREAKWATER_VENUE_CASES` names, else, from the root of
+  /// the repository, `../shared/reference/venue_cases.csv`; nil when it is not there.
   static let path: String? = {
+    if let named = ProcessInfo.processInfo.environment["BREAKWATER_VENUE_CASES"] { return named }
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<3 { root.deleteLastPathComponent() }
     let file = root.appendingPathComponent("../shared/reference/venue_cases.csv")
@@ -96,6 +97,7 @@ enum VenueCaseFile {
 
   private struct Loan: Decodable {
     struct Leg: Decodable {
+      var symbol: String?
       var qty: String
       var price: String
       var liquidation_threshold: String?
@@ -136,21 +138,13 @@ enum VenueCaseFile {
     try #require(Double(text), "\(text)")
   }
 
-  private static func tolerance(_ text: String) throws -> VenueCase.Tolerance {
-    if text == "exact" { return .exact }
-    let parts = text.split(separator: ":").map(String.init)
-    try #require(parts.count == 2, "\(text)")
-    let bound = try number(parts[1])
-    return parts[0] == "rel" ? .relative(bound) : .absolute(bound)
-  }
-
-  /// The case of a row, nil for an account that this version refuses.
+  /// The case of a row for the affine compiler, nil for an account that this version refuses.
   static func venueCase(_ row: [String: String]) throws -> VenueCase? {
     let id = try #require(row["case_id"])
     let inputs = Data(try #require(row["inputs"]).utf8)
     let text = try #require(row["expected_value"])
     let expected = text == "none" ? nil : try number(text)
-    let tolerance = try tolerance(try #require(row["tolerance"]))
+    let tolerance = try VenueCase.Tolerance(try #require(row["tolerance"]))
     let json = JSONDecoder()
     switch row["venue"] {
     case "hyperliquid":
@@ -182,7 +176,18 @@ enum VenueCaseFile {
       )
     case "marginfi":
       let debt = try json.decode(Debt.self, from: inputs)
-      guard debt.target_side == "borrow" else { return nil }
+      guard debt.target_side == "borrow" else {
+        return .marginfiDeposit(
+          id,
+          quantity: try number(debt.target_qty),
+          weight: try number(debt.target_maint_weight),
+          assets: try number(debt.other_weighted_assets_usd),
+          liabilities: try number(debt.other_weighted_liabs_usd),
+          bias: try number(debt.target_conf_fraction_after_multiplier),
+          expected,
+          tolerance
+        )
+      }
       return .marginfi(
         id,
         debt: try number(debt.target_qty),
@@ -248,12 +253,19 @@ enum VenueCaseFile {
         factor: try number(leg.liquidation_threshold ?? leg.borrow_factor ?? "1")
       )
     }
-    let other = loan.isDeposit ? loan.borrows[0] : loan.deposits[0]
-    guard try number(other.price) == 1 else { return nil }
+    /// The side that stands still in units of USD, because it has price 1.
+    func standing(_ leg: Loan.Leg) throws -> VenueCase.Side {
+      var side = try side(leg)
+      side.quantity *= side.price
+      side.price = 1
+      return side
+    }
+    let (deposit, borrow) = (loan.deposits[0], loan.borrows[0])
+    guard deposit.symbol == nil || deposit.symbol != borrow.symbol else { return nil }
     return .kamino(
       id,
-      deposit: try side(loan.deposits[0]),
-      borrow: try side(loan.borrows[0]),
+      deposit: loan.isDeposit ? try side(deposit) : try standing(deposit),
+      borrow: loan.isDeposit ? try standing(borrow) : try side(borrow),
       solvesDeposit: loan.isDeposit,
       expected,
       tolerance

@@ -13,35 +13,68 @@ import TextKit
     try published.check()
   }
 
+  @Test(arguments: VenueCaseRows.all)
+  func `a published amount comes out`(_ row: VenueCaseRow) throws {
+    try row.check()
+  }
+
+  /// Rows of all kinds that are ours, also those that no table here holds.
   @Test(
     .enabled(
       if: VenueCaseFile.path != nil,
       "there is no ../shared/reference/venue_cases.csv beside the checkout"
     )
   )
-  func `every price of the file of cases comes out, and the table holds them all`() throws {
-    let inlined = Set(VenueCaseTable.all.map(\.id))
-    var seen: Set<String> = []
-    var refused: [String] = []
-    for row in try VenueCaseFile.rows() {
-      guard row["kind"]?.hasSuffix("liquidation_price") == true, let id = row["case_id"] else {
-        continue
+  func `every row of the file of cases comes out, and the tables hold its numbers`() throws {
+    let prices = Dictionary(
+      VenueCaseTable.all.map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let rows = Dictionary(
+      VenueCaseRows.all.map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    var count = 0
+    for columns in try VenueCaseFile.rows() {
+      let row = try VenueCaseRow(columns)
+      guard VenueCaseRow.kinds.contains(row.kind) else { continue }
+      count += 1
+      do {
+        try row.check()
+        if row.kind.hasSuffix("liquidation_price"),
+          let published = try VenueCaseFile.venueCase(columns)
+        {
+          try published.check()
+          if let same = prices[row.id] {
+            #expect(
+              same.expected == published.expected && same.tolerance == published.tolerance
+            )
+          }
+        }
+      } catch {
+        Issue.record("\(row.id) \(row.kind) \(row.output): \(error)")
       }
-      guard let published = try VenueCaseFile.venueCase(row) else {
-        refused.append(id)
-        continue
+      if let same = rows[row.id] {
+        #expect(same.expected == row.expected && same.tolerance == row.tolerance, "\(row.id)")
+        #expect(same.output == row.output && same.kind == row.kind, "\(row.id)")
       }
-      try published.check()
-      seen.insert(id)
-      let same = VenueCaseTable.all.first { $0.id == id }
-      #expect(same?.expected == published.expected && same?.tolerance == published.tolerance)
     }
-    #expect(seen == inlined)
-    #expect(refused == ["DRIFT-005"])
+    #expect(count > 50)
   }
 
-  /// DRIFT-005: a short perp hedged by spot of the same oracle.
-  @Test func `the published case of a hedged cross account is refused, not answered`() {
+  /// DRIFT-004, DRIFT-005 and DRIFT-009 as accounts of the book: the perp and the spot of one
+  /// oracle make one row, whose root is the closed form before the SDK clamps it.
+  @Test(arguments: [
+    (5.0, 100.0, 2.0, 100.0, 76.335878), (-10.0, 0.0, 10.0, 60.0, 0.0),
+    (-2.0, 0.0, 4.0, 100.0, 0.0),
+  ])
+  func `a perp with spot of the same oracle is one row`(
+    _ base: Double,
+    _ entry: Double,
+    _ spot: Double,
+    _ price: Double,
+    _ expected: Double
+  ) throws {
     let text = """
       [venues.v]
       kind = "perp_sized"
@@ -49,25 +82,33 @@ import TextKit
       SOL = { maintenance_ratio = 0.05, asset_weight = 0.9, liability_weight = 1.1 }
       """
     var market = PlainMarket()
-    market.prices = ["SOL": 60]
+    market.prices = ["SOL": price]
     let account = PlainAccount(
       venue: "v",
-      legs: [PlainLeg("SOL", .perp, -10), PlainLeg("SOL", .deposit, 10)]
+      legs: [PlainLeg("SOL", .perp, base, entry: entry), PlainLeg("SOL", .deposit, spot)]
     )
-    #expect {
-      let made = try TestBook(text, market, [account])
-      _ = try AffineBook(
-        compiling: made.book,
-        catalogue: made.catalogue,
-        snapshot: made.snapshot
-      )
-    } throws: { error in
-      (error as? Failure)?.message.contains("cross accounts of many legs are not supported") == true
-    }
+    let made = try TestBook(text, market, [account])
+    let book = try AffineBook(
+      compiling: made.book,
+      catalogue: made.catalogue,
+      snapshot: made.snapshot
+    )
+    let interval = book.interval(
+      of: 0,
+      deposited: 0,
+      prices: made.snapshot.prices,
+      confidences: made.snapshot.confidences
+    )
+    let net = base - base.magnitude * 0.05 + spot * 0.9
+    let root = base * entry / net
+    #expect(book.rowCount == 1)
+    #expect(((net > 0 ? interval.lower : interval.upper) - root).magnitude < 1e-9)
+    if expected > 0 { #expect((root - expected).magnitude < 1e-6) }
   }
 
   @Test func `each of the five venues has cases`() {
     let prefixes = Set(VenueCaseTable.all.compactMap { $0.id.split(separator: "-").first })
     #expect(prefixes == ["DRIFT", "MFI", "KAM", "FLUID", "HL"])
+    #expect(Set(VenueCaseRows.all.map(\.venue)).count == 8)
   }
 }

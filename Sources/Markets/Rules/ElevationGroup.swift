@@ -12,8 +12,8 @@ struct ElevationGroup: Sendable {
   let threshold: Double
   let collateral: Set<Int>
   let debt: Int
-  /// The largest bonus within the group, in shares; nil when the reserves' own holds.
-  let maxBonus: Double?
+  /// The largest bonus within the group, in basis points; nil when the reserves' own holds.
+  let maxBonus: UInt64?
 
   /// Reads `[venues.NAME.elevation_groups.GROUP]` tables, which name assets of the venue.
   static func groups(
@@ -38,7 +38,7 @@ struct ElevationGroup: Sendable {
         threshold: try entry.number("liquidation_threshold", in: 0...1),
         collateral: collateral,
         debt: try asset(try entry.string("debt"), key: "debt"),
-        maxBonus: try entry.optionalNumber("max_bonus_bps", in: 0...10_000).map { $0 / 1e4 }
+        maxBonus: try entry.optionalInteger("max_bonus_bps", in: 0...10_000).map { UInt64($0) }
       )
     }
     return groups

@@ -24,16 +24,9 @@ struct LTVClosing: Sendable {
   private let mostAtOnceUSD: Double
   private let dustUSD: Double
   private let penalty: Double
-  private var bonuses: [Int: Bonus] = [:]
-
-  /// Bonus limits of one reserve, in shares.
-  private struct Bonus {
-    var least: Double
-    var most: Double
-    var badDebt: Double
-    /// A bonus that does not depend on the LTV.
-    var isFixed: Bool
-  }
+  private var bonuses: [Int: KaminoLiquidation.Bonuses] = [:]
+  /// Constant bonuses of assets, as shares.
+  private var penalties: [Int: Double] = [:]
 
   init(_ table: ConfigTable, assets: AssetTable) throws(Failure) {
     closeFactor = try table.number("close_factor", default: 1, in: 1e-6...1)
@@ -45,16 +38,16 @@ struct LTVClosing: Sendable {
     for symbol in listed.keys {
       guard let asset = assets.index(of: symbol) else { continue }
       let entry = try listed.table(symbol)
-      func share(_ key: String) throws(Failure) -> Double? {
-        try entry.optionalNumber(key, in: 0...10_000).map { $0 / 1e4 }
+      func bps(_ key: String) throws(Failure) -> UInt64? {
+        try entry.optionalInteger(key, in: 0...10_000).map { UInt64($0) }
       }
-      let own = try entry.optionalNumber("penalty", in: 0...1)
-      if let least = try share("min_bonus_bps") {
-        let most = try share("max_bonus_bps") ?? least
-        let bad = try share("bad_debt_bonus_bps") ?? least
-        bonuses[asset] = Bonus(least: least, most: max(least, most), badDebt: bad, isFixed: false)
-      } else if let own {
-        bonuses[asset] = Bonus(least: own, most: own, badDebt: own, isFixed: true)
+      penalties[asset] = try entry.optionalNumber("penalty", in: 0...1)
+      if let least = try bps("min_bonus_bps") {
+        bonuses[asset] = KaminoLiquidation.Bonuses(
+          least: least,
+          most: max(least, try bps("max_bonus_bps") ?? least),
+          badDebt: try bps("bad_debt_bonus_bps") ?? least
+        )
       }
     }
   }
@@ -62,7 +55,7 @@ struct LTVClosing: Sendable {
   /// Whether every liquidation closes the position whole, whatever its size.
   var closesWhole: Bool { closeFactor == 1 }
 
-  func close(_ account: ClosingAccount, groupBonus: Double?) -> Close {
+  func close(_ account: ClosingAccount, groupBonus: UInt64?) -> Close {
     let own = account.own
     let counter =
       own.leg.kind == .deposit
@@ -99,41 +92,25 @@ struct LTVClosing: Sendable {
     account.legs.reduce(0) { $1.leg.kind == kind ? $0 + $1.valueUSD * $1.weight : $0 }
   }
 
-  /// The bonus of seizing one asset for repaying another; see venues.md 3.3.
+  /// The bonus of seizing one asset for repaying another; see `KaminoLiquidation.bonus`.
   private func bonus(
     _ account: ClosingAccount,
     _ collateral: Int,
     _ debt: Int,
-    groupBonus: Double?
+    groupBonus: UInt64?
   ) -> Double {
-    let fixed = Bonus(least: penalty, most: penalty, badDebt: penalty, isFixed: true)
-    let own = bonuses[collateral] ?? fixed
-    if own.isFixed { return own.least }
-    let other = bonuses[debt].flatMap { $0.isFixed ? nil : $0 } ?? own
+    guard let own = bonuses[collateral] else { return penalties[collateral] ?? penalty }
+    let other = bonuses[debt] ?? own
     let deposits = max(account.value(of: .deposit), 1e-300)
-    return KaminoBonus(
-      userLTV: weighted(account, .borrow) / deposits,
+    return KaminoLiquidation.bonus(
+      ltv: weighted(account, .borrow) / deposits,
       plainLTV: account.value(of: .borrow) / deposits,
       unhealthyLTV: weighted(account, .deposit) / deposits,
-      least: max(own.least, other.least),
-      most: min(max(own.most, other.most), groupBonus ?? .infinity),
-      badDebt: min(own.badDebt, other.badDebt)
-    ).share
-  }
-}
-
-/// The liquidation bonus by how far an account is past its threshold (venues.md 3.3).
-struct KaminoBonus {
-  var userLTV: Double
-  /// LTV without borrow factors.
-  var plainLTV: Double
-  var unhealthyLTV: Double
-  var least: Double
-  var most: Double
-  var badDebt: Double
-
-  var share: Double {
-    if plainLTV >= 0.99 { return plainLTV < 1 ? max(badDebt, 1 - plainLTV) : badDebt }
-    return min(min(max(least, userLTV - unhealthyLTV), most), 1 - plainLTV)
+      collateral: own,
+      debt: other,
+      groupCap: groupBonus.flatMap {
+        KaminoLiquidation.groupCap($0, collateral: own, debt: other)
+      }
+    )
   }
 }

@@ -11,7 +11,7 @@ package import TextKit
 ///     asset weight = min(w, 1.1e6 · 1e4 / (1e6 + r · imf / 10^5))
 ///
 /// The premium depends on size only, so it is a constant of the row. Integer divisions are the
-/// program's. Source: venues.md 1.2, 1.3.
+/// program's (`DriftMargin`). Source: venues.md 1.2, 1.3.
 package struct PerpSized: VenueRule {
   package static let kind = "perp_sized"
   package static let liquidatesAtEquality = false
@@ -105,29 +105,18 @@ package struct PerpSized: VenueRule {
     }
   }
 
-  /// `isqrt(10 · size_1e9 + 1)` with `size_1e9 = rint(size · 1e9)`.
-  static func sizeRoot(_ size: Double) throws(Failure) -> UInt128 {
+  /// The root of a size in units of the asset, `size_1e9 = rint(size · 1e9)`.
+  private static func sizeRoot(_ size: Double) throws(Failure) -> UInt128 {
     let scaled = (size * 1e9).rounded(.toNearestOrEven)
     guard scaled < 1e27 else { throw Failure(.data, "a quantity below 1e18") }
-    let value = UInt128(scaled) * 10 + 1
-    var low: UInt128 = 0
-    var high: UInt128 = 1 << 50
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if middle * middle <= value { low = middle } else { high = middle }
-    }
-    return low
+    return DriftMargin.sizeRoot(UInt128(scaled))
   }
 
   private static func premium(_ weight: UInt64, _ root: UInt128, _ imf: UInt64) -> Double {
-    guard imf > 0 else { return Double(weight) / 1e4 }
-    let sized = UInt128(weight - weight / 5) + root * UInt128(imf) / 10_000_000
-    return Double(max(UInt128(weight), sized)) / 1e4
+    Double(DriftMargin.withSizePremium(weight, sizeRoot: root, imf: imf)) / 1e4
   }
 
   private static func discount(_ weight: UInt64, _ root: UInt128, _ imf: UInt64) -> Double {
-    guard imf > 0 else { return Double(weight) / 1e4 }
-    let sized = UInt128(11_000_000_000) / (1_000_000 + root * UInt128(imf) / 100_000)
-    return Double(min(UInt128(weight), sized)) / 1e4
+    Double(DriftMargin.withSizeDiscount(weight, sizeRoot: root, imf: imf)) / 1e4
   }
 }
