@@ -21,6 +21,7 @@ package enum BreakwaterProgram {
       Sweep.self,
       Replay.self,
       Generate.self,
+      Import.self,
       SettingsList.self,
       Venues.self,
       Doctor.self,

@@ -11,7 +11,7 @@ package struct BookFile {
   private enum Column: Int, CaseIterable {
     case account, venue, asset, leg, quantity
     case entryPrice, collateral, maxLeverage, protected, marginMode, observedSlot
-    case liquidationPrice, deposited, cap, trigger, safe, stopLossPrice
+    case liquidationPrice, deposited, cap, trigger, safe, stopLossPrice, liquidationThreshold
 
     var name: String {
       switch self {
@@ -32,6 +32,7 @@ package struct BookFile {
       case .trigger: "trigger_distance"
       case .safe: "safe_distance"
       case .stopLossPrice: "stop_loss_price"
+      case .liquidationThreshold: "liquidation_threshold"
       }
     }
 
@@ -155,6 +156,7 @@ package struct BookFile {
       entryPrice: kind == .perp ? try entryPrice(reader) : 0,
       collateralUSD: try number(reader, .collateral, -1e12...1e12) ?? 0,
       maxLeverage: try number(reader, .maxLeverage, 0.5...1000),
+      liquidationThreshold: try threshold(reader, of: kind),
       observedSlot: try slot(reader),
       statedLiquidationPrice: try number(reader, .liquidationPrice, 0...1e15),
       row: row,
@@ -168,6 +170,21 @@ package struct BookFile {
       Column.entryPrice.rawValue,
       expected: "the entry price of a perp, a number"
     )
+  }
+
+  private func threshold(
+    _ reader: borrowing CSVReader,
+    of kind: LegKind
+  ) throws(Failure) -> Double? {
+    guard let value = try number(reader, .liquidationThreshold, 0...2) else { return nil }
+    guard kind == .deposit else {
+      throw reader.failure(
+        Column.liquidationThreshold.rawValue,
+        expected: "nothing for a \(kind)",
+        advice: "only deposits have a threshold"
+      )
+    }
+    return value
   }
 
   private func number(

@@ -34,6 +34,8 @@ package struct Leg: Sendable {
   package var collateralUSD: Double
   /// The leverage the position was opened with; replaces the venue's table by one tier.
   package var maxLeverage: Double?
+  /// The position's own liquidation threshold or weight; replaces the asset's. Deposits only.
+  package var liquidationThreshold: Double?
   /// When this row was read.
   package var observedSlot: Int64?
   /// The venue's own liquidation price.
@@ -50,6 +52,7 @@ package struct Leg: Sendable {
     entryPrice: Double = 0,
     collateralUSD: Double = 0,
     maxLeverage: Double? = nil,
+    liquidationThreshold: Double? = nil,
     observedSlot: Int64? = nil,
     statedLiquidationPrice: Double? = nil,
     row: Int = 0,
@@ -62,6 +65,7 @@ package struct Leg: Sendable {
     self.entryPrice = entryPrice
     self.collateralUSD = collateralUSD
     self.maxLeverage = maxLeverage
+    self.liquidationThreshold = liquidationThreshold
     self.observedSlot = observedSlot
     self.statedLiquidationPrice = statedLiquidationPrice
     self.row = row

@@ -73,10 +73,19 @@ package protocol VenueRule: Sendable {
   /// Whether the venue lists an asset at all.
   func lists(_ asset: Int) -> Bool
 
+  /// The maintenance rate of a perp's first tier, a share of the notional; nil where the venue
+  /// has no such perp or its rates are no tiers.
+  func firstMaintenanceRate(_ asset: Int) -> Double?
+
   /// Compiles one leg.
   ///
   /// - Throws: why the venue has no such leg, as expected/found text for the caller to place.
   func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth
+}
+
+extension VenueRule {
+  /// Most kinds have no tiers.
+  package func firstMaintenanceRate(_ asset: Int) -> Double? { nil }
 }
 
 /// Every kind of venue: a new one is a file of its own and one line here.

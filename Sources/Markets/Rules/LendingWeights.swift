@@ -45,7 +45,7 @@ struct LendingWeights: Sendable {
     switch leg.kind {
     case .perp: throw Failure(.data, "deposit or borrow: this venue has no perps")
     case .deposit:
-      if let weight = deposits[leg.asset] { return weight }
+      if let weight = leg.liquidationThreshold ?? deposits[leg.asset] { return weight }
       throw Failure(.data, "an asset that is collateral at this venue")
     case .borrow:
       if let weight = borrows[leg.asset] { return weight }

@@ -16,6 +16,7 @@ package struct PerpTiered: VenueRule {
   package static let keys = ["margin_tables"]
 
   private var tableOfAsset: [Int: MarginReference] = [:]
+  private var firstRateOfAsset: [Int: Double] = [:]
 
   /// One rate is folded into the slope, several need their table.
   private enum MarginReference {
@@ -44,11 +45,14 @@ package struct PerpTiered: VenueRule {
             expected: "a table of margin_tables" + suggestion(for: name, among: named.keys.sorted())
           )
         }
+        firstRateOfAsset[index] = margin.lines[0].rate
         tableOfAsset[index] =
           margin.lines.count == 1
           ? .rate(margin.lines[0].rate) : .table(margins.add(margin))
       } else {
-        tableOfAsset[index] = .rate(try PerpTiered.rate(entry))
+        let rate = try PerpTiered.rate(entry)
+        firstRateOfAsset[index] = rate
+        tableOfAsset[index] = .rate(rate)
       }
     }
   }
@@ -80,6 +84,8 @@ package struct PerpTiered: VenueRule {
   }
 
   package func lists(_ asset: Int) -> Bool { tableOfAsset[asset] != nil }
+
+  package func firstMaintenanceRate(_ asset: Int) -> Double? { firstRateOfAsset[asset] }
 
   package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
     guard leg.kind == .perp else { throw Failure(.data, "a perp: this venue has no \(leg.kind)s") }
