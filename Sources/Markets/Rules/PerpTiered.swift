@@ -60,21 +60,24 @@ package struct PerpTiered: VenueRule {
   private static func marginTable(_ table: ConfigTable) throws(Failure) -> MarginTable {
     try table.only(["tiers"])
     var tiers: [MarginTable.Tier] = []
-    for entry in try table.tables("tiers") {
-      try entry.only(["lower_usd", "max_leverage", "maintenance_rate", "deduction_usd"])
-      tiers.append(
-        MarginTable.Tier(
-          lowerUSD: try entry.number("lower_usd", in: 0...1e15),
-          rate: try rate(entry),
-          deductionUSD: try entry.optionalNumber("deduction_usd", in: 0...1e15)
-        )
-      )
-    }
+    for entry in try table.tables("tiers") { tiers.append(try tier(entry)) }
     do throws(Failure) {
       return try MarginTable(tiers: tiers)
     } catch {
       throw table.failure("tiers", expected: "a progressive margin table: \(error.message)")
     }
+  }
+
+  /// Reads one tier by itself; whether the tiers fit together is the margin table's question.
+  ///
+  /// - Throws: a failure for unknown keys and for values outside their range.
+  package static func tier(_ entry: ConfigTable) throws(Failure) -> MarginTable.Tier {
+    try entry.only(["lower_usd", "max_leverage", "maintenance_rate", "deduction_usd"])
+    return MarginTable.Tier(
+      lowerUSD: try entry.number("lower_usd", in: 0...1e15),
+      rate: try rate(entry),
+      deductionUSD: try entry.optionalNumber("deduction_usd", in: 0...1e15)
+    )
   }
 
   /// `maintenance_rate`, or half the inverse of `max_leverage`.
