@@ -55,7 +55,8 @@ struct ImportOptions: OptionGroup {
     try file.commit()
     guard !quiet else { return }
     let counts = [
-      ImportOptions.count(book.legs.count, "row"), ImportOptions.count(book.accountCount, "account"),
+      ImportOptions.count(book.legs.count, "row"),
+      ImportOptions.count(book.accountCount, "account"),
       ImportOptions.count(book.prices.count, "price"),
     ]
     Output.diagnostic("breakwater: \((counts + book.counts).joined(separator: ", "))")

@@ -114,15 +114,16 @@ package struct HyperliquidImport {
       off.magnitude > max(0.01, 1e-6 * value.magnitude)
     {
       book.warnings.append(
-        "\(state.place): totalRawUsd and the positions of '\(Failure.shown(state.user))' add up to"
-          + " \(NumberText.shortest(off)) more than accountValue; the collateral follows totalRawUsd"
+        "\(state.place): totalRawUsd and the positions of '\(Failure.shown(state.user))' add up"
+          + " to \(NumberText.shortest(off)) more than accountValue; the collateral follows"
+          + " totalRawUsd"
       )
     }
     if !left.isEmpty {
       book.warnings.append(
         "\(state.place): \(left.count) position\(left.count == 1 ? "" : "s") of"
-          + " '\(Failure.shown(state.user))' left out; collateral_usd holds their value at the mark,"
-          + " their margin requirement is not counted"
+          + " '\(Failure.shown(state.user))' left out; collateral_usd holds their value at the"
+          + " mark, their margin requirement is not counted"
       )
     }
     let entries = kept.map { $0.size * $0.entry }.reduce(state.rawUSD, +)

@@ -87,7 +87,7 @@ extension VenueCheck {
     let debt = others.filter { $0.key != asset.key }.compactMap {
       isWeighted
         ? $0.value.number(of: "liability_weight") : $0.value.number(of: "borrow_factor") ?? 1
-    }.min()
+    }.filter { $0 >= 1 }.min()
     guard let debt, penalty > 0, share * (1 + penalty) >= debt else { return }
     warn(
       threshold,

@@ -112,9 +112,11 @@ package struct VenueCheck {
           if other.key == entry.key { return ConfigEntry(entry.key, value) }
           return other.key == source || other.key == further ? other : nil
         }
-        let root = assets.value.with(.table([
-          ConfigEntry("assets", assets.value.with(.table(kept)))
-        ]))
+        let root = assets.value.with(
+          .table([
+            ConfigEntry("assets", assets.value.with(.table(kept)))
+          ])
+        )
         _ = try VenueCatalogue(root)
       }
       if let source, !listed.contains(source), let value = entry.value.member("priced_from") {

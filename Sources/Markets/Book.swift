@@ -34,7 +34,7 @@ package struct Leg: Sendable {
   package var collateralUSD: Double
   /// The leverage the position was opened with; replaces the venue's table by one tier.
   package var maxLeverage: Double?
-  /// The position's own liquidation threshold or weight; replaces the asset's. Deposits only.
+  /// The liquidation threshold or weight of the deposit itself; replaces the asset's.
   package var liquidationThreshold: Double?
   /// When this row was read.
   package var observedSlot: Int64?
