@@ -22,6 +22,11 @@ struct Prices: Command {
   @Option("Report to write, - for standard output", short: "o", valueName: "FILE")
   var output = FilePath("-")
 
+  @Flag("Add lower and upper, both ends of the healthy prices")
+  var both = false
+  @Flag("A row for every rung: what each liquidation takes, one after the other")
+  var ladder = false
+
   /// Rows that one thread formats at a time.
   private static let chunk = 65_536
 
@@ -35,7 +40,14 @@ struct Prices: Command {
     )
     var file = try OutputFile(path: output.path)
     var header = CSVBuilder()
-    PriceReport.appendHeader(to: &header)
+    let form = PriceReport.Form(hasBoth: both, hasLadder: ladder)
+    let source = PriceReport.Source(
+      book: loaded.book,
+      catalogue: loaded.catalogue,
+      snapshot: loaded.snapshot,
+      compiled: loaded.compiled
+    )
+    PriceReport.appendHeader(form, to: &header)
     try file.write(header.bytes)
     let chunks = (assessments.count + Prices.chunk - 1) / Prices.chunk
     let group = 16
@@ -46,11 +58,9 @@ struct Prices: Command {
         var table = CSVBuilder()
         try PriceReport.append(
           start..<min(assessments.count, start + Prices.chunk),
-          of: loaded.compiled,
+          of: source,
           assessments,
-          book: loaded.book,
-          catalogue: loaded.catalogue,
-          snapshot: loaded.snapshot,
+          form,
           to: &table
         )
         return table

@@ -68,10 +68,11 @@ package struct AccountStates: Sendable {
   /// The prices between which a row is healthy now.
   @inline(__always)
   func interval(of row: Int, _ book: AffineBook, _ oracle: OracleStage) -> HealthyInterval {
-    if book.coupling[row] < 0 { return intervals[row] }
+    let account = Int(book.account[row])
+    if !book.isCoupled(account) { return intervals[row] }
     return book.interval(
       of: row,
-      deposited: deposited[Int(book.account[row])],
+      deposited: deposited[account],
       prices: oracle.prices,
       confidences: oracle.confidences
     )

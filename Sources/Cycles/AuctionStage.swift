@@ -23,89 +23,17 @@ package struct AuctionTotals: Sendable, Equatable {
 
 /// Sells the collateral of fallen lending and event accounts (DESIGN 8, SEMANTICS B15 to B18).
 package struct AuctionStage: Sendable {
-  private let settings: AuctionSettings
+  let settings: AuctionSettings
   private let specialists: [Specialist]
-  private var active: [Lot] = []
+  var active: [Lot] = []
+  var estates: [Int: Estate] = [:]
   private var capacity: Micro
-  package private(set) var totals = AuctionTotals()
+  package internal(set) var totals = AuctionTotals()
 
   package init(_ settings: AuctionSettings, input: WorldInput) throws(Failure) {
     self.settings = settings
     specialists = try Specialist.draw(settings, seed: input.seed, scenario: input.scenario)
     capacity = settings.backstopCapacity
-  }
-
-  /// Opens a lot of an account's whole deposit at the conservative mark.
-  package mutating func open(
-    _ account: Int,
-    time: Int64,
-    _ input: WorldInput,
-    _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) throws(Failure) -> Lot {
-    let legs = input.book.accounts[account].legs
-    let table = input.catalogue.assets
-    let collateral = legs.first { $0.kind == .deposit } ?? legs[0]
-    let quantity = collateral.kind == .deposit ? collateral.quantity : 0
-    let price = oracle.price(of: collateral.asset, in: table)
-    let confidence = oracle.confidence(of: collateral.asset, in: table)
-    var debt: Micro = 0
-    for leg in legs where leg.kind == .borrow {
-      debt = try sum(debt, try micro(leg.quantity * oracle.price(of: leg.asset, in: table)))
-    }
-    let open = try micro(quantity * (price - confidence))
-    let lot = Lot(
-      number: totals.lots + 1,
-      account: account,
-      asset: collateral.asset,
-      openedAt: time,
-      quantity: quantity,
-      mark: price - confidence,
-      open: open,
-      debt: debt,
-      interest: 0,
-      fee: try basisPoints(settings.feeBPS, of: debt),
-      buffer: try basisPoints(settings.bufferBPS, of: debt),
-      healthFactor: try healthFactor(of: account, input, accounts, oracle),
-      kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
-        ? settings.kappaUSDPerSecond : usd(open) * settings.kappaBPSPerSecond / 1e4
-    )
-    // A reserve that does not fit is refused here, before anything compares with it.
-    _ = try sum(lot.debt, lot.interest, lot.fee, lot.buffer)
-    totals.lots += 1
-    totals.owed += Int128(debt)
-    totals.liquidated += Int128(try micro(quantity * price))
-    active.append(lot)
-    active.sort { input.book.precedes($0.account, $1.account) }
-    return lot
-  }
-
-  private func healthFactor(
-    of account: Int,
-    _ input: WorldInput,
-    _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) throws(Failure) -> Double? {
-    let table = input.catalogue.assets
-    let entry = input.book.accounts[account]
-    var collateral = 0.0
-    var debt = 0.0
-    var markdown = 0.0
-    for leg in entry.legs {
-      let asset = table[leg.asset]
-      let confidence = oracle.confidence(of: leg.asset, in: table)
-      let context = LegContext(
-        legs: entry.legs,
-        confidenceRatio: input.confidenceRatios[asset.underlying]
-      )
-      let health = try input.catalogue.venues[entry.venue].rule.health(of: leg, in: context)
-      let value = health.slope * asset.ratio * oracle.prices[asset.underlying]
-      if leg.kind == .borrow { debt -= value } else { collateral += value }
-      markdown += health.markdown.map { ($0.quantity * confidence) * $0.weight } ?? 0
-    }
-    collateral =
-      ((collateral + entry.collateralUSD) - markdown) + usd(accounts.deposited[account])
-    return debt > 0 ? collateral / debt : nil
   }
 
   /// Lets every clock run until the next step; lots at their end go to the backstop ladder.
@@ -195,7 +123,7 @@ package struct AuctionStage: Sendable {
 
   /// Pays debt and interest, then the fee; everything above returns to the borrower (B17).
   ///
-  /// What proceeds leave of the debt is paid from the account's own cash, then from insurance, and
+  /// What proceeds leave of the debt is paid from the account's estate, then from insurance, and
   /// the rest is bad debt.
   private mutating func settle(
     _ lot: Lot,
@@ -212,19 +140,23 @@ package struct AuctionStage: Sendable {
     let repaid = min(proceeds, owed)
     let fee = min(proceeds - repaid, lot.fee)
     let surplus = proceeds - repaid - fee
-    let cash = max(0, try accounts.cash(of: lot.account, in: input.book))
-    let fromCash = min(cash, owed - repaid)
+    var estate = estates[lot.account] ?? Estate(cash: 0, openLots: 1)
+    let fromCash = min(estate.cash, owed - repaid)
     let fromInsurance = min(insurance, owed - repaid - fromCash)
     let badDebt = owed - repaid - fromCash - fromInsurance
-    let equity = try sum(surplus, cash, -fromCash)
-    let returned = min(accounts.deposited[lot.account], equity)
+    estate.cash = try sum(surplus, estate.cash, -fromCash)
+    estate.openLots -= 1
+    estates[lot.account] = estate
+    // Protection returns when nothing of the account can be owed any more.
+    let isLast = estate.openLots == 0
+    let returned = isLast ? min(accounts.deposited[lot.account], estate.cash) : 0
     insurance -= fromInsurance
     ledger.transfer(repaid, from: .borrower, to: .lender)
     ledger.transfer(fromCash, from: .borrower, to: .lender)
     ledger.transfer(fee, from: .borrower, to: .feeTreasury)
     ledger.transfer(fromInsurance, from: .insurance, to: .lender)
     ledger.transfer(returned, from: .borrower, to: .protectionWallet)
-    accounts.equityAtClose[lot.account] = equity
+    accounts.equityAtClose[lot.account] = estate.cash
     totals.recovered += Int128(repaid)
     totals.surplus += Int128(surplus)
     totals.insurancePaid += Int128(fromInsurance)

@@ -37,6 +37,12 @@ package enum BookClusters {
   ) throws(Failure) -> Result {
     let table = catalogue.assets
     let assets = book.underlyingAssets(in: table)
+    let ladder = LadderSolver(
+      book,
+      catalogue,
+      compiled,
+      confidenceRatios: snapshot.confidenceRatios
+    )
     let chunks = (book.accounts.count + chunk - 1) / chunk
     let partials = try Parallel.map(chunks, threads: threads) {
       (index: Int) throws(Failure) -> (ClusterBuilder, [LiquidationStatus: Int]) in
@@ -65,7 +71,8 @@ package enum BookClusters {
             of: compiled,
             interval: interval,
             freshness: freshness,
-            prices: snapshot.prices
+            prices: snapshot.prices,
+            ladder: (ladder, deposited, snapshot.confidences)
           )
           counts[assessment.status, default: 0] += 1
         }

@@ -36,6 +36,7 @@ package struct ClusterStage {
     if let computedAt, time - computedAt < settings.refreshMilliseconds { return }
     computedAt = time
     let book = input.affine
+    let ladder = input.ladder
     let freshness = settings.freshness(age: settings.readLagSlots)
     for account in 0..<book.accountCount where accounts.isOpen[account] {
       let deposited = accounts.deposited[account]
@@ -55,7 +56,8 @@ package struct ClusterStage {
           of: book,
           interval: interval,
           freshness: freshness,
-          prices: oracle.prices
+          prices: oracle.prices,
+          ladder: (ladder, full, oracle.confidences)
         )
       }
     }

@@ -4,7 +4,7 @@
 package import Liquidation
 internal import Markets
 
-/// Watches the accounts whose roots move with other prices: two assets, or a conservative mark.
+/// Watches the accounts whose roots move with other prices: several assets, or a conservative mark.
 ///
 /// Health is linear in the prices, so it cannot be used up while every price stays within a share
 /// of where it was when the account was last looked at:
@@ -19,23 +19,14 @@ package struct CoupledWatch: Sendable {
 
   private struct Entry: Sendable {
     var account: Int
-    /// Assets of the account, twice the same when there is one.
-    var first: Int
-    var second: Int
-    /// Prices between which the account is safe; empty when it must be looked at.
-    var firstRange = Room.none
-    var secondRange = Room.none
+    /// Share by which every price of the account may move before it is looked at again, and where
+    /// in `seen` those prices stand; none when it must be looked at.
+    var share: Double?
+    var start: Int
   }
 
-  /// An interval of prices.
-  private struct Room: Sendable {
-    var low: Double
-    var high: Double
-    static let none = Room(low: .infinity, high: -.infinity)
-
-    @inline(__always)
-    func contains(_ price: Double) -> Bool { price >= low && price <= high }
-  }
+  /// Prices of each account's rows when it was last looked at.
+  private var seen: [Double] = []
 
   package init(_ input: WorldInput) {
     let book = input.affine
@@ -43,15 +34,10 @@ package struct CoupledWatch: Sendable {
     for account in 0..<book.accountCount where book.hasDebt[account] && !book.isEmpty[account] {
       let rows = book.rows(of: account)
       let isQuoteOnly = input.catalogue.assets[Int(book.asset[rows.lowerBound])].isQuote
-      guard isQuoteOnly || rows.contains(where: { book.coupling[$0] >= 0 }) else { continue }
+      guard isQuoteOnly || book.isCoupled(account) else { continue }
       entryOfAccount[account] = Int32(entries.count)
-      entries.append(
-        Entry(
-          account: account,
-          first: Int(book.asset[rows.lowerBound]),
-          second: Int(book.asset[rows.upperBound - 1])
-        )
-      )
+      entries.append(Entry(account: account, start: seen.count))
+      for _ in rows { seen.append(0) }
     }
   }
 
@@ -60,7 +46,7 @@ package struct CoupledWatch: Sendable {
   /// Looks at an account again at the next step, because its deposits changed.
   package mutating func forget(_ account: Int) {
     let entry = Int(entryOfAccount[account])
-    if entry >= 0 { entries[entry].firstRange = .none }
+    if entry >= 0 { entries[entry].share = nil }
   }
 
   /// The open accounts that are liquidatable at the oracle's prices.
@@ -72,11 +58,7 @@ package struct CoupledWatch: Sendable {
     var list: [Int] = []
     for place in entries.indices {
       let entry = entries[place]
-      if entry.firstRange.contains(oracle.prices[entry.first])
-        && entry.secondRange.contains(oracle.prices[entry.second])
-      {
-        continue
-      }
+      if isQuiet(entry, book, oracle) { continue }
       guard accounts.isOpen[entry.account],
         AccountStates.hasFreshPrices(entry.account, book, oracle)
       else { continue }
@@ -95,6 +77,19 @@ package struct CoupledWatch: Sendable {
     return list
   }
 
+  /// Whether every price is still within the share of where it was.
+  @inline(__always)
+  private func isQuiet(_ entry: Entry, _ book: AffineBook, _ oracle: OracleStage) -> Bool {
+    guard let share = entry.share else { return false }
+    var place = entry.start
+    for row in book.rows(of: entry.account) {
+      let price = oracle.prices[Int(book.asset[row])]
+      if price < seen[place] * (1 - share) || price > seen[place] * (1 + share) { return false }
+      place += 1
+    }
+    return true
+  }
+
   /// Notes how far prices may move before the account must be looked at again.
   private mutating func remember(
     _ place: Int,
@@ -105,11 +100,9 @@ package struct CoupledWatch: Sendable {
     let account = entries[place].account
     var exposure = 0.0
     for row in book.rows(of: account) {
-      exposure += book.slope[row].magnitude * oracle.prices[Int(book.asset[row])]
-      guard book.coupling[row] >= 0 else { continue }
-      let term = book.couplings[Int(book.coupling[row])]
-      exposure +=
-        term.markdownQuantity * oracle.confidences[term.markdownAsset] * term.markdownWeight
+      let asset = Int(book.asset[row])
+      exposure += book.steepestSlope(of: row) * oracle.prices[asset]
+      exposure += book.markdown(of: row) * oracle.confidences[asset]
     }
     let health = book.health(
       of: account,
@@ -119,13 +112,14 @@ package struct CoupledWatch: Sendable {
     )
     let share = exposure > 0 ? min(0.5, 0.5 * health / exposure) : 0
     guard share > 1e-9 else {
-      entries[place].firstRange = .none
+      entries[place].share = nil
       return
     }
-    func room(_ price: Double) -> Room {
-      Room(low: price * (1 - share), high: price * (1 + share))
+    entries[place].share = share
+    var slot = entries[place].start
+    for row in book.rows(of: account) {
+      seen[slot] = oracle.prices[Int(book.asset[row])]
+      slot += 1
     }
-    entries[place].firstRange = room(oracle.prices[entries[place].first])
-    entries[place].secondRange = room(oracle.prices[entries[place].second])
   }
 }

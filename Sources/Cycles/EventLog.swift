@@ -86,6 +86,8 @@ package struct LiquidationRecord: Sendable, Equatable {
   package var mark: Double
   package var liquidationPrice: Double?
   package var notional: Micro
+  /// Number of the lot that the collateral became.
+  package var lot: Int?
   package var penalty: Micro
   package var shortfall: Micro
 }
@@ -103,9 +105,7 @@ package struct EventLog: Sendable, Equatable {
   mutating func close(_ auction: AuctionRecord) {
     auctions.append(auction)
     for index in liquidations.indices
-    where liquidations[index].kind == .auction
-      && liquidations[index].account == auction.lot.account
-    {
+    where liquidations[index].kind == .auction && liquidations[index].lot == auction.lot.number {
       liquidations[index].shortfall = auction.unpaid
     }
   }

@@ -80,7 +80,7 @@ package struct LiquidationStage: Sendable {
     guard !fallen.isEmpty else { return [] }
     var risks: [(key: Double, account: Int)] = []
     for account in fallen {
-      try addFlow(of: account, input.affine, accounts, oracle)
+      try addFlow(of: account, input, accounts, oracle)
       risks.append((risk(of: account, input.affine, accounts, oracle), account))
     }
     return risks.sorted { a, b in
@@ -94,8 +94,7 @@ package struct LiquidationStage: Sendable {
     _ accounts: AccountStates,
     _ oracle: OracleStage
   ) -> Double {
-    let row = Int(book.firstRow[account])
-    let notional = book.quantity[row].magnitude * oracle.prices[Int(book.asset[row])]
+    let notional = book.notional(of: account, prices: oracle.prices)
     guard notional > 0 else { return -.infinity }
     return book.health(
       of: account,
@@ -107,16 +106,25 @@ package struct LiquidationStage: Sendable {
 
   private mutating func addFlow(
     of account: Int,
-    _ book: AffineBook,
+    _ input: WorldInput,
     _ accounts: AccountStates,
     _ oracle: OracleStage
   ) throws(Failure) {
+    let book = input.affine
     for row in book.rows(of: account) {
       let interval = accounts.interval(of: row, book, oracle)
       let assessment = book.assess(row, interval, prices: oracle.prices)
-      guard let root = assessment.price, let direction = assessment.direction else { continue }
-      let amount = try micro(book.quantity[row].magnitude * root)
-      flow.add(amount, asset: Int(book.asset[row]), direction: direction)
+      guard let direction = assessment.direction else { continue }
+      for rung in input.ladder.rungs(
+        of: row,
+        assessment,
+        deposited: accounts.deposited[account],
+        prices: oracle.prices,
+        confidences: oracle.confidences
+      ) {
+        let amount = try micro((book.traded(row) * rung.price) * rung.share)
+        flow.add(amount, asset: Int(book.asset[row]), direction: direction)
+      }
     }
   }
 
@@ -141,6 +149,7 @@ package struct LiquidationStage: Sendable {
       mark: mark,
       liquidationPrice: accounts.falls[account]?.root,
       notional: try micro(leg.quantity.magnitude * mark),
+      lot: nil,
       penalty: 0,
       shortfall: 0
     )
@@ -148,7 +157,8 @@ package struct LiquidationStage: Sendable {
 
   /// Closes one account at the oracle's prices (SEMANTICS B11).
   ///
-  /// Equity at or above 0 pays the penalty to insurance, then protection returns to its wallet,
+  /// Every leg that is not a borrow is a record; penalty and shortfall are the account's and stand
+  /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to its wallet,
   /// then the rest stays with the borrower; below 0 the insurance fund and then the market bear
   /// the loss.
   package mutating func closeAtMark(
@@ -158,46 +168,50 @@ package struct LiquidationStage: Sendable {
     _ accounts: inout AccountStates,
     _ oracle: OracleStage,
     _ ledger: inout Ledger
-  ) throws(Failure) -> (record: LiquidationRecord, returned: Micro) {
+  ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro) {
     let legs = input.book.accounts[account].legs
-    let leg = legs.first { $0.kind != .borrow } ?? legs[0]
-    var record = try record(
-      of: account,
-      kind: .market,
-      leg: leg,
-      time: time,
-      input,
-      accounts,
-      oracle
-    )
+    let sold = legs.filter { $0.kind != .borrow }
+    var records: [LiquidationRecord] = []
+    var value = 0.0
+    for leg in sold.isEmpty ? legs : sold {
+      let record = try record(
+        of: account,
+        kind: .market,
+        leg: leg,
+        time: time,
+        input,
+        accounts,
+        oracle
+      )
+      value = value + record.quantity * record.mark
+      totals.liquidated += Int128(record.notional)
+      records.append(record)
+    }
     let cash = try accounts.cash(of: account, in: input.book)
     let equity = try accounts.equity(of: account, input, oracle)
     totals.count += 1
-    totals.liquidated += Int128(record.notional)
     var left: Micro = 0
     var returned: Micro = 0
     if equity >= 0 {
-      record.penalty = min(
-        equity,
-        try micro(record.quantity * record.mark * settings.penalty)
-      )
-      left = equity - record.penalty
+      let penalty = min(equity, try micro(value * settings.penalty))
+      records[0].penalty = penalty
+      left = equity - penalty
       returned = min(accounts.deposited[account], left)
       ledger.transfer(Int128(equity) - Int128(cash), from: .market, to: .borrower)
-      ledger.transfer(record.penalty, from: .borrower, to: .insurance)
+      ledger.transfer(penalty, from: .borrower, to: .insurance)
       ledger.transfer(returned, from: .borrower, to: .protectionWallet)
-      insurance = try sum(insurance, record.penalty)
+      insurance = try sum(insurance, penalty)
     } else {
-      record.shortfall = -equity
-      let paid = min(record.shortfall, insurance)
+      records[0].shortfall = -equity
+      let paid = min(-equity, insurance)
       insurance -= paid
       totals.insurancePaid += Int128(paid)
-      totals.badDebt += Int128(record.shortfall - paid)
+      totals.badDebt += Int128(-equity - paid)
       ledger.transfer(cash, from: .borrower, to: .market)
       ledger.transfer(paid, from: .insurance, to: .market)
     }
     accounts.isOpen[account] = false
     accounts.equityAtClose[account] = left
-    return (record, returned)
+    return (records, returned)
   }
 }

@@ -179,7 +179,7 @@ package struct ProtectionStage: Sendable {
       found.assessment,
       deposited: state.deposited,
       limits: limits[place],
-      isFixed: !settings.isAdaptive && input.affine.coupling[found.row] < 0
+      isFixed: !settings.isAdaptive && !input.affine.isCoupled(account)
     )
     switch action {
     case .none: return false

@@ -129,20 +129,17 @@ package struct ReferenceWorld {
   }
 
   private func isPerp(_ account: Int) -> Bool {
-    input.book.accounts[account].legs[0].kind == .perp
+    input.book.accounts[account].legs.contains { $0.kind == .perp }
   }
 
   private mutating func liquidate(_ account: Int, time: Int64) throws(Failure) {
     protection.release(account, deposited: accounts.deposited[account])
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
-      let lot = try auctions.open(account, time: time, input, accounts, oracle)
-      let legs = input.book.accounts[account].legs
-      var leg = legs.first { $0.kind == .deposit } ?? legs[0]
-      leg.quantity = lot.quantity
       liquidations.totals.count += 1
-      if log != nil {
-        let record = try liquidations.record(
+      for (lot, leg) in try auctions.open(account, time: time, input, accounts, oracle)
+      where log != nil {
+        var record = try liquidations.record(
           of: account,
           kind: .auction,
           leg: leg,
@@ -151,11 +148,12 @@ package struct ReferenceWorld {
           accounts,
           oracle
         )
+        record.lot = lot
         log?.liquidations.append(record)
       }
       accounts.isOpen[account] = false
     } else {
-      let (record, returned) = try liquidations.closeAtMark(
+      let (records, returned) = try liquidations.closeAtMark(
         account,
         time: time,
         input,
@@ -163,7 +161,7 @@ package struct ReferenceWorld {
         oracle,
         &ledger
       )
-      log?.liquidations.append(record)
+      log?.liquidations += records
       protectionReturned += Int128(returned)
       protection.close(
         account,

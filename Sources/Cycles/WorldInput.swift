@@ -20,6 +20,11 @@ package struct WorldInput: Sendable {
   package let assets: [Int]
   package let ranks: [Int]
 
+  /// What liquidations take from the accounts.
+  package var ladder: LadderSolver {
+    LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
+  }
+
   /// Compiles a book for the first prices of a path.
   ///
   /// - Throws: a data failure when an asset of the book has no column in the path, or a row of the

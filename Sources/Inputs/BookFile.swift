@@ -11,7 +11,8 @@ package struct BookFile {
   private enum Column: Int, CaseIterable {
     case account, venue, asset, leg, quantity
     case entryPrice, collateral, maxLeverage, protected, marginMode, observedSlot
-    case liquidationPrice, deposited, cap, trigger, safe, stopLossPrice, liquidationThreshold
+    case liquidationPrice, deposited, cap, trigger, safe, stopLossPrice
+    case liquidationThreshold, elevationGroup
 
     var name: String {
       switch self {
@@ -33,6 +34,7 @@ package struct BookFile {
       case .safe: "safe_distance"
       case .stopLossPrice: "stop_loss_price"
       case .liquidationThreshold: "liquidation_threshold"
+      case .elevationGroup: "elevation_group"
       }
     }
 
@@ -94,16 +96,32 @@ package struct BookFile {
     let mode = try marginMode(reader)
     let name = try reader.text(Column.account.rawValue)
     let terms = try protection(reader)
+    let group = try elevationGroup(reader)
     if !reader.isEmpty(Column.stopLossPrice.rawValue) { hasStopLossPrices = true }
-    if name.isEmpty || mode.isIsolated {
-      accounts.append(Account(name: name, legs: [leg], marginMode: mode, protection: terms))
-    } else if let index = indexOfAccount[name] {
+    if !name.isEmpty, !mode.isIsolated, let index = indexOfAccount[name] {
+      let known = accounts[index].elevationGroup
+      if known.isEmpty {
+        accounts[index].elevationGroup = group
+      } else if !group.isEmpty, group != known {
+        throw reader.failure(
+          Column.elevationGroup.rawValue,
+          expected: "'\(Failure.shown(known))' as in the account's other rows, or nothing"
+        )
+      }
       accounts[index].legs.append(leg)
       accounts[index].protection.merge(terms)
-    } else {
-      indexOfAccount[name] = accounts.count
-      accounts.append(Account(name: name, legs: [leg], marginMode: mode, protection: terms))
+      return
     }
+    if !name.isEmpty && !mode.isIsolated { indexOfAccount[name] = accounts.count }
+    accounts.append(
+      Account(
+        name: name,
+        legs: [leg],
+        marginMode: mode,
+        elevationGroup: group,
+        protection: terms
+      )
+    )
   }
 
   private func leg(_ reader: borrowing CSVReader, row: Int) throws(Failure) -> Leg {
@@ -156,7 +174,7 @@ package struct BookFile {
       entryPrice: kind == .perp ? try entryPrice(reader) : 0,
       collateralUSD: try number(reader, .collateral, -1e12...1e12) ?? 0,
       maxLeverage: try number(reader, .maxLeverage, 0.5...1000),
-      liquidationThreshold: try threshold(reader, of: kind),
+      liquidationThreshold: try number(reader, .liquidationThreshold, 0...2),
       observedSlot: try slot(reader),
       statedLiquidationPrice: try number(reader, .liquidationPrice, 0...1e15),
       row: row,
@@ -170,21 +188,6 @@ package struct BookFile {
       Column.entryPrice.rawValue,
       expected: "the entry price of a perp, a number"
     )
-  }
-
-  private func threshold(
-    _ reader: borrowing CSVReader,
-    of kind: LegKind
-  ) throws(Failure) -> Double? {
-    guard let value = try number(reader, .liquidationThreshold, 0...2) else { return nil }
-    guard kind == .deposit else {
-      throw reader.failure(
-        Column.liquidationThreshold.rawValue,
-        expected: "nothing for a \(kind)",
-        advice: "only deposits have a threshold"
-      )
-    }
-    return value
   }
 
   private func number(
@@ -222,6 +225,11 @@ package struct BookFile {
       Column.marginMode.rawValue,
       expected: words.joined(separator: ", ") + suggestion(for: word, among: words)
     )
+  }
+
+  private func elevationGroup(_ reader: borrowing CSVReader) throws(Failure) -> String {
+    if reader.isEmpty(Column.elevationGroup.rawValue) { return "" }
+    return try reader.text(Column.elevationGroup.rawValue)
   }
 
   private func protection(_ reader: borrowing CSVReader) throws(Failure) -> ProtectionTerms {

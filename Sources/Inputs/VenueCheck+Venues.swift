@@ -6,7 +6,7 @@ internal import Markets
 internal import TextKit
 
 extension VenueCheck {
-  /// A venue's own keys, then its margin tables and its assets one by one.
+  /// A venue's margin tables and assets one by one, then its own keys.
   mutating func checkVenue(_ name: String, _ value: ConfigValue) {
     guard case .table(let entries) = value.kind else {
       return add(value.failure(expected: "a table"), near: value)
@@ -14,47 +14,71 @@ extension VenueCheck {
     let word = value.text("kind")
     let kind = VenueKinds.all.first { $0.kind == word }
     let hasTables = kind?.keys.contains("margin_tables") ?? true
-    let apart = Set(["assets"] + (hasTables ? ["margin_tables"] : []))
-    let own = value.with(.table(entries.filter { !apart.contains($0.key) }))
-    collect(own) { (value: ConfigValue) throws(Failure) in
+    var tables: [ConfigEntry] = []
+    if hasTables, let list = value.member("margin_tables") { tables = checkMarginTables(list) }
+    var usable: ConfigValue?
+    if let kind, let assets = listedAssets(value), case .table(let listed) = assets.kind {
+      let sound = listed.map { entry in
+        checkAsset(entry, among: listed, of: name, value, kind: kind.kind, tables)
+          ? entry : ConfigEntry(entry.key, entry.value.with(.table([])))
+      }
+      usable = assets.with(.table(sound))
+      let used = Set(listed.compactMap { $0.value.text("margin_table") })
+      for table in tables where !used.contains(table.key) {
+        let place = value.member("margin_tables")?.member(table.key) ?? value
+        warn(
+          place,
+          "found a margin table that no asset uses, expected it in an asset's margin_table"
+        )
+      }
+    }
+    // Other keys may name assets, but those of perps with tables do not.
+    var own = entries.filter { $0.key != "assets" && !(hasTables && $0.key == "margin_tables") }
+    if let usable, !hasTables { own.append(ConfigEntry("assets", usable)) }
+    collect(value.with(.table(own))) { (value: ConfigValue) throws(Failure) in
       try VenueCheck.read(venue: name, value)
     }
-    var usable: [ConfigEntry] = []
-    if hasTables, let tables = value.member("margin_tables") {
-      usable = checkMarginTables(tables)
+  }
+
+  /// The assets of a venue; nil and a problem when there are none.
+  private mutating func listedAssets(_ venue: ConfigValue) -> ConfigValue? {
+    guard let assets = venue.member("assets") else {
+      warn(venue, "found no key 'assets', expected one; nothing can be at this venue")
+      return nil
     }
-    guard let kind else { return }
-    guard let assets = value.member("assets"), case .table(let listed) = assets.kind,
-      !listed.isEmpty
-    else {
-      if let assets = value.member("assets"), case .table = assets.kind {
-        return warn(assets, "found no asset, expected at least one; nothing can be at this venue")
-      }
-      guard let assets = value.member("assets") else {
-        return warn(value, "found no key 'assets', expected one; nothing can be at this venue")
-      }
-      return add(assets.failure(expected: "a table"), near: assets)
+    guard case .table(let listed) = assets.kind else {
+      add(assets.failure(expected: "a table"), near: assets)
+      return nil
     }
-    for entry in listed {
-      var tables = usable.filter { $0.key == entry.value.text("margin_table") }
-      if tables.isEmpty { tables = usable }
-      let isClean = collect(entry.value) { (asset: ConfigValue) throws(Failure) in
-        // First, because it can be read without the keys that the kind asks for.
-        _ = try ConfigTable(asset).optionalNumber("penalty", in: 0...1)
-        var parts = [ConfigEntry("kind", value.with(.string(kind.kind)))]
-        if hasTables && !tables.isEmpty {
-          parts.append(ConfigEntry("margin_tables", value.with(.table(tables))))
-        }
-        let one = assets.with(.table([ConfigEntry(entry.key, asset)]))
-        try VenueCheck.read(venue: name, value.with(.table(parts + [ConfigEntry("assets", one)])))
-      }
-      if isClean { warnOfPenalty(entry, among: listed, venue: value) }
+    if listed.isEmpty {
+      warn(assets, "found no asset, expected at least one; nothing can be at this venue")
     }
-    let used = Set(listed.compactMap { $0.value.text("margin_table") })
-    for table in usable where !used.contains(table.key) {
-      let place = value.member("margin_tables")?.member(table.key) ?? value
-      warn(place, "found a margin table that no asset uses, expected it in an asset's margin_table")
+    return assets
+  }
+
+  /// One asset in a venue that has nothing else.
+  ///
+  /// - Returns: whether nothing was refused.
+  private mutating func checkAsset(
+    _ entry: ConfigEntry,
+    among listed: [ConfigEntry],
+    of name: String,
+    _ venue: ConfigValue,
+    kind: String,
+    _ tables: [ConfigEntry]
+  ) -> Bool {
+    var wanted = tables.filter { $0.key == entry.value.text("margin_table") }
+    if wanted.isEmpty { wanted = tables }
+    var parts = [ConfigEntry("kind", venue.with(.string(kind)))]
+    if !wanted.isEmpty { parts.append(ConfigEntry("margin_tables", venue.with(.table(wanted)))) }
+    let isClean = collect(entry.value) { (asset: ConfigValue) throws(Failure) in
+      // First, because it can be read without the keys that the kind asks for.
+      _ = try ConfigTable(asset).optionalNumber("penalty", in: 0...1)
+      let one = ConfigEntry("assets", venue.with(.table([ConfigEntry(entry.key, asset)])))
+      try VenueCheck.read(venue: name, venue.with(.table(parts + [one])))
     }
+    if isClean { warnOfPenalty(entry, among: listed, venue: venue) }
+    return isClean
   }
 
   /// Reads a document that consists of one venue.

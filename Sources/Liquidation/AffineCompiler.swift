@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Markets
+internal import Numerics
 package import TextKit
 
 extension AffineBook {
@@ -9,7 +10,7 @@ extension AffineBook {
   ///
   /// Legs of one underlying asset are summed first; each asset that is not a quote currency gives a
   /// row, an account of quote currencies alone gives one row of slope 0.
-  /// * `book`: accounts of one perp, one deposit, one borrow, or one deposit against one borrow.
+  /// * `book`: accounts of any number of legs at one venue each.
   /// * `snapshot`: current prices and confidences; every asset of the book must have a price.
   /// - Throws: a data failure naming the row of the book.
   package init(
@@ -18,9 +19,9 @@ extension AffineBook {
     snapshot: PriceSnapshot
   ) throws(Failure) {
     self.init(margins: catalogue.margins)
-    for (index, account) in book.accounts.enumerated() {
+    for account in book.accounts {
       do throws(Failure) {
-        try add(account, index: index, catalogue: catalogue, snapshot: snapshot)
+        try add(account, catalogue: catalogue, snapshot: snapshot)
       } catch {
         throw Failure(error.kind, "\(book.file):\(account.legs[0].line): \(error.message)")
       }
@@ -29,153 +30,172 @@ extension AffineBook {
 
   private mutating func add(
     _ account: Account,
-    index: Int,
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot
   ) throws(Failure) {
-    try AffineBook.checkShape(account, catalogue)
+    try account.check(catalogue)
     let assets = catalogue.assets
     let venue = catalogue.venues[account.venue]
-    var parts: [Part] = []
-    var quoteValue = 0.0
+    let isSimple = account.isSimple
+    var parts: [RowPart] = []
+    var quoteValue = DoubleDouble.zero
+    var entryValue = DoubleDouble.zero
+    var positionOfAsset: [Int: Int] = [:]
     for leg in account.legs {
-      let context = LegContext(
-        legs: account.legs,
-        confidenceRatio: snapshot.confidenceRatios[assets[leg.asset].underlying]
-      )
-      let health: LegHealth
-      do throws(Failure) {
-        health = try venue.rule.health(of: leg, in: context)
-      } catch {
-        throw Failure(
-          .data,
-          "found \(leg.kind) of \(assets[leg.asset].symbol) at \(venue.name),"
-            + " expected \(error.message)"
-        )
-      }
+      let health = try venue.health(of: leg, in: account, catalogue, snapshot)
       if assets[leg.asset].isQuote {
-        quoteValue = quoteValue + (health.slope + health.constant)
+        quoteValue = quoteValue + DoubleDouble(high: health.slope, low: 0)
+        quoteValue = quoteValue + DoubleDouble(high: health.constant, low: 0)
+        continue
+      }
+      let part = RowPart(health, of: leg, in: assets, margins: margins)
+      if let position = positionOfAsset[part.asset] {
+        parts[position].add(part)
       } else {
-        Part.merge(health, of: leg, in: assets, into: &parts)
+        positionOfAsset[part.asset] = parts.count
+        parts.append(part)
+      }
+      entryValue = entryValue + RowPart.exactConstant(health, of: leg)
+    }
+    if parts.count > 1 {
+      parts.sort {
+        assets[$0.asset].symbol.utf8.lexicographicallyPrecedes(assets[$1.asset].symbol.utf8)
       }
     }
-    parts.sort {
-      assets[$0.asset].symbol.utf8.lexicographicallyPrecedes(assets[$1.asset].symbol.utf8)
-    }
-    let fixed = quoteValue + account.collateralUSD
     if parts.isEmpty {
-      let leg = account.legs[0]
-      append(
-        Part(asset: leg.asset, slope: 0, quantity: leg.quantity),
-        base: fixed,
-        account: index
-      )
+      parts.append(RowPart(asset: account.legs[0].asset, quantity: account.legs[0].quantity))
     }
-    for part in parts {
-      let others = parts.filter { $0.asset != part.asset }
-      append(part, base: fixed + part.constant, account: index)
-      if let other = others.first ?? (part.markdownQuantity != 0 ? part : nil) {
-        couple(row: rowCount - 1, part, to: others.isEmpty ? nil : other, fixed: fixed)
-      }
+    if isSimple {
+      appendSimple(parts, fixed: quoteValue.rounded + account.collateralUSD)
+    } else {
+      var fixed = quoteValue + entryValue
+      for leg in account.legs { fixed = fixed + DoubleDouble(high: leg.collateralUSD, low: 0) }
+      appendWide(parts, fixed: fixed)
     }
     firstRow.append(Int32(rowCount))
     isEmpty.append(account.legs.allSatisfy { $0.quantity == 0 })
     hasDebt.append(account.legs.contains { $0.kind != .deposit && $0.quantity != 0 })
     tripsAtEquality.append(venue.liquidatesAtEquality)
+    equityFixed.append(account.unweightedFixed(assets))
   }
 
-  private mutating func append(_ part: Part, base value: Double, account index: Int) {
-    account.append(Int32(index))
+  /// One row of its own constant, or two that move with each other.
+  private mutating func appendSimple(_ parts: [RowPart], fixed: Double) {
+    let isPair = parts.count > 1 || parts[0].markdown != nil
+    for part in parts { append(part, base: isPair ? fixed : fixed + part.constant) }
+    shape.append(isPair ? .pair : .single)
+    fixedLow.append(0)
+  }
+
+  private mutating func appendWide(_ parts: [RowPart], fixed: DoubleDouble) {
+    for part in parts { append(part, base: fixed.high) }
+    shape.append(.wide)
+    fixedLow.append(fixed.low)
+  }
+
+  private mutating func append(_ part: RowPart, base value: Double) {
+    account.append(Int32(accountCount))
     asset.append(Int32(part.asset))
-    table.append(Int32(part.table))
-    slope.append(part.slope)
-    quantity.append(part.quantity)
+    slope.append(part.slope.rounded)
+    quantity.append(part.quantity.rounded)
     base.append(value)
-    coupling.append(-1)
+    if part.hasSpot, let perp = part.perp {
+      tradedOfRow[Int32(rowCount - 1)] = perp.magnitude
+    }
+    if let lines = part.lines {
+      ownLines.append(lines.map { $0.shifted(by: part.slope.rounded) })
+      table.append(Int32(-ownLines.count))
+    } else {
+      table.append(Int32(part.table))
+    }
+    guard let mark = part.markdown else {
+      markdown.append(-1)
+      return
+    }
+    markdown.append(Int32(markdowns.count))
+    markdowns.append(mark)
+  }
+}
+
+/// What the legs of one underlying asset add up to.
+private struct RowPart {
+  var asset: Int
+  var slope = DoubleDouble.zero
+  var quantity: DoubleDouble
+  var constant = 0.0
+  /// The margin table of the only leg, 0 for none.
+  var table = 0
+  /// Lines of the tabled legs, once the row has more than that one leg.
+  var lines: [RowLine]?
+  var markdown: AffineBook.Markdown?
+  /// Net quantity of the perps among the legs, and whether there are others.
+  var perp: Double?
+  var hasSpot = false
+  private var tabled: [RowLine]?
+
+  init(asset: Int, quantity: Double) {
+    self.asset = asset
+    self.quantity = DoubleDouble(high: quantity, low: 0)
   }
 
-  private mutating func couple(row: Int, _ part: Part, to other: Part?, fixed: Double) {
-    // The mark-down belongs to the deposit, whichever of the two rows is solved.
-    let marked = part.markdownQuantity != 0 ? part : other ?? part
-    coupling[row] = Int32(couplings.count)
-    couplings.append(
-      Coupling(
-        asset: other?.asset ?? -1,
-        slope: other?.slope ?? 0,
-        fixed: fixed,
-        markdownQuantity: marked.markdownQuantity,
-        markdownWeight: marked.markdownWeight,
-        markdownAsset: marked.asset
+  init(_ health: LegHealth, of leg: Leg, in assets: AssetTable, margins: MarginTableSet) {
+    let entry = assets[leg.asset]
+    let isDerived = entry.underlying != leg.asset
+    let ratio = isDerived ? entry.ratio : 1
+    let units = leg.quantity * ratio
+    asset = entry.underlying
+    quantity = DoubleDouble(high: leg.kind == .borrow ? -units : units, low: 0)
+    if leg.kind == .perp { perp = units } else { hasSpot = true }
+    slope = DoubleDouble(high: health.slope * ratio, low: 0)
+    constant = health.constant
+    table = health.table
+    if health.table > 0 {
+      tabled = RowLine.lines(of: health.slope * ratio, under: margins[health.table])
+    }
+    if let mark = health.markdown {
+      markdown = AffineBook.Markdown(
+        asset: asset,
+        quantity: mark.quantity * ratio,
+        weight: mark.weight
       )
-    )
+    }
   }
 
-  /// What the legs of one underlying asset add up to.
-  private struct Part {
-    var asset: Int
-    var slope: Double
-    var quantity: Double
-    var constant = 0.0
-    var table = 0
-    var markdownQuantity = 0.0
-    var markdownWeight = 0.0
-
-    static func merge(
-      _ health: LegHealth,
-      of leg: Leg,
-      in assets: AssetTable,
-      into parts: inout [Part]
-    ) {
-      let entry = assets[leg.asset]
-      let slope = entry.underlying == leg.asset ? health.slope : health.slope * entry.ratio
-      let units = entry.underlying == leg.asset ? leg.quantity : leg.quantity * entry.ratio
-      let signed = leg.kind == .borrow ? -units : units
-      var part = Part(asset: entry.underlying, slope: slope, quantity: signed)
-      part.constant = health.constant
-      part.table = health.table
-      if let markdown = health.markdown {
-        part.markdownQuantity =
-          markdown.quantity * (entry.underlying == leg.asset ? 1 : entry.ratio)
-        part.markdownWeight = markdown.weight
-      }
-      guard let position = parts.firstIndex(where: { $0.asset == part.asset }) else {
-        parts.append(part)
-        return
-      }
-      parts[position].slope = parts[position].slope + part.slope
-      parts[position].quantity = parts[position].quantity + part.quantity
-      parts[position].constant = parts[position].constant + part.constant
-      if part.markdownQuantity != 0 {
-        parts[position].markdownQuantity = part.markdownQuantity
-        parts[position].markdownWeight = part.markdownWeight
-      }
+  /// Adds another leg of the same underlying asset.
+  mutating func add(_ other: RowPart) {
+    let flat = (tabled == nil ? slope : .zero) + (other.tabled == nil ? other.slope : .zero)
+    quantity = quantity + other.quantity
+    if let theirs = other.perp { perp = (perp ?? 0) + theirs }
+    hasSpot = hasSpot || other.hasSpot
+    constant = constant + other.constant
+    if let own = tabled, let theirs = other.tabled {
+      tabled = RowLine.sum(own, theirs)
+    } else {
+      tabled = tabled ?? other.tabled
+    }
+    table = 0
+    // Once tables and plain slopes meet, `slope` keeps the plain ones and the lines the rest.
+    slope = lines == nil ? flat : slope + (other.tabled == nil ? other.slope : .zero)
+    lines = tabled
+    if let mark = other.markdown {
+      let sum = (markdown?.quantity ?? 0) * (markdown?.weight ?? 0) + mark.quantity * mark.weight
+      markdown =
+        markdown == nil ? mark : AffineBook.Markdown(asset: asset, quantity: sum, weight: 1)
     }
   }
 
-  /// Refuses the accounts that need the solver of many legs.
-  private static func checkShape(
-    _ account: Account,
-    _ catalogue: VenueCatalogue
-  ) throws(Failure) {
-    for leg in account.legs where leg.venue != account.venue {
-      throw Failure(
-        .data,
-        "account '\(Failure.shown(account.name))' has legs at"
-          + " \(catalogue.venues[account.venue].name) and \(catalogue.venues[leg.venue].name)"
-          + " (line \(leg.line)), expected one venue; give the legs accounts of their own"
-      )
+  /// What a leg adds to the constant, without rounding: `−quantity · entry` of a perp.
+  static func exactConstant(_ health: LegHealth, of leg: Leg) -> DoubleDouble {
+    if leg.kind == .perp, health.constant == -leg.quantity * leg.entryPrice {
+      return DoubleDouble.exactProduct(-leg.quantity, leg.entryPrice)
     }
-    let kinds = account.legs.map(\.kind)
-    let isSingle = kinds.count == 1
-    let isPair = kinds.count == 2 && kinds.contains(.deposit) && kinds.contains(.borrow)
-    guard isSingle || isPair else {
-      throw Failure(
-        .data,
-        "account '\(Failure.shown(account.name))' has \(kinds.count) legs"
-          + " (\(kinds.map { "\($0)" }.joined(separator: ", "))), expected one perp, one deposit,"
-          + " one borrow, or one deposit against one borrow; cross accounts of many legs are not"
-          + " supported by this version"
-      )
-    }
+    return DoubleDouble(high: health.constant, low: 0)
+  }
+}
+
+extension RowLine {
+  /// The line with the slope of untabled legs of the same asset.
+  fileprivate func shifted(by slope: Double) -> RowLine {
+    RowLine(slope: slope + self.slope, constant: constant)
   }
 }

@@ -36,30 +36,55 @@ package struct HealthyInterval: Sendable, Equatable {
 
   /// Several lines of a margin table; `slope` is the signed quantity.
   package init(slope quantity: Double, constant: Double, lines: [MarginTable.Line]) {
+    self.init()
+    var flat = FlatLines()
+    for line in lines {
+      add(quantity - quantity.magnitude * line.rate, constant + line.deduction, &flat)
+    }
+    close(flat)
+  }
+
+  /// Lines of a row's own over a constant.
+  package init(lines: [RowLine], constant: Double) {
+    self.init()
+    var flat = FlatLines()
+    for line in lines { add(line.slope, constant + line.constant, &flat) }
+    close(flat)
+  }
+
+  /// Healthy at every price.
+  private init() {
     lower = -.infinity
     upper = .infinity
-    var isFlat = true
-    var leastFlat = Double.infinity
-    for line in lines {
-      let slope = quantity - quantity.magnitude * line.rate
-      let value = constant + line.deduction
-      if slope > 0 {
-        isFlat = false
-        let root = -value / slope
-        if root > lower { lower = root }
-      } else if slope < 0 {
-        isFlat = false
-        let root = -value / slope
-        if root < upper { upper = root }
-      } else {
-        leastFlat = min(leastFlat, value)
-      }
+  }
+
+  /// What is known of the lines without a root.
+  private struct FlatLines {
+    var isAll = true
+    var least = Double.infinity
+  }
+
+  @inline(__always)
+  private mutating func add(_ slope: Double, _ value: Double, _ flat: inout FlatLines) {
+    if slope > 0 {
+      flat.isAll = false
+      let root = -value / slope
+      if root > lower { lower = root }
+    } else if slope < 0 {
+      flat.isAll = false
+      let root = -value / slope
+      if root < upper { upper = root }
+    } else {
+      flat.least = min(flat.least, value)
     }
-    if leastFlat < 0 {
+  }
+
+  private mutating func close(_ flat: FlatLines) {
+    if flat.least < 0 {
       lower = .infinity
       upper = .infinity
-    } else if isFlat {
-      isFlatZero = leastFlat == 0
+    } else if flat.isAll {
+      isFlatZero = flat.least == 0
     }
   }
 

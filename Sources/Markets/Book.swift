@@ -34,7 +34,7 @@ package struct Leg: Sendable {
   package var collateralUSD: Double
   /// The leverage the position was opened with; replaces the venue's table by one tier.
   package var maxLeverage: Double?
-  /// The liquidation threshold or weight of the deposit itself; replaces the asset's.
+  /// The maintenance weight or threshold that the position has; replaces the asset's.
   package var liquidationThreshold: Double?
   /// When this row was read.
   package var observedSlot: Int64?
@@ -73,6 +73,17 @@ package struct Leg: Sendable {
   }
 }
 
+extension [Leg] {
+  /// The assets that are owed, each once, in row order.
+  var borrowedAssets: [Int] {
+    var found: [Int] = []
+    for leg in self where leg.kind == .borrow && leg.quantity > 0 && !found.contains(leg.asset) {
+      found.append(leg.asset)
+    }
+    return found
+  }
+}
+
 /// Protection of one account: settings of its own and state carried in (DESIGN 4).
 package struct ProtectionTerms: Sendable, Equatable {
   package var isProtected = false
@@ -91,17 +102,21 @@ package struct Account: Sendable {
   package var name: String
   package var legs: [Leg]
   package var marginMode: MarginMode
+  /// The elevation group that the account chose at a lending venue, empty for none.
+  package var elevationGroup: String
   package var protection: ProtectionTerms
 
   package init(
     name: String,
     legs: [Leg],
     marginMode: MarginMode = .cross,
+    elevationGroup: String = "",
     protection: ProtectionTerms = ProtectionTerms()
   ) {
     self.name = name
     self.legs = legs
     self.marginMode = marginMode
+    self.elevationGroup = elevationGroup
     self.protection = protection
   }
 

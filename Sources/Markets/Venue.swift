@@ -46,10 +46,13 @@ package struct LegContext: Sendable {
   package let legs: [Leg]
   /// Confidence of the price of the leg's asset as a share of the price, 0 when not known.
   package let confidenceRatio: Double
+  /// The elevation group that the account chose, empty for none.
+  package let group: String
 
-  package init(legs: [Leg], confidenceRatio: Double) {
+  package init(legs: [Leg], confidenceRatio: Double, group: String = "") {
     self.legs = legs
     self.confidenceRatio = confidenceRatio
+    self.group = group
   }
 }
 
@@ -77,14 +80,32 @@ package protocol VenueRule: Sendable {
   /// has no such perp or its rates are no tiers.
   func firstMaintenanceRate(_ asset: Int) -> Double?
 
+  /// Refuses an account that the venue cannot have, whatever its legs are one by one.
+  ///
+  /// - Throws: a data failure that says what was found and expected.
+  func check(_ account: Account, _ assets: AssetTable) throws(Failure)
+
   /// Compiles one leg.
   ///
   /// - Throws: why the venue has no such leg, as expected/found text for the caller to place.
   func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth
+
+  /// Size of a position up to which a liquidation always closes it whole, USD; infinity where
+  /// nothing is ever closed in parts.
+  var wholeUpToUSD: Double { get }
+
+  /// Whether `close` itself knows the venue's close factor.
+  var readsCloseFactor: Bool { get }
+
+  /// What a liquidation takes first from an account that has fallen.
+  func close(_ account: ClosingAccount) -> Close
 }
 
 extension VenueRule {
-  /// Most kinds have no tiers.
+  package var wholeUpToUSD: Double { .infinity }
+  package var readsCloseFactor: Bool { false }
+  package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
+  package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
   package func firstMaintenanceRate(_ asset: Int) -> Double? { nil }
 }
 

@@ -14,6 +14,8 @@ package struct DoubleDouble: Sendable {
     self.low = low
   }
 
+  package static let zero = DoubleDouble(high: 0, low: 0)
+
   /// The quotient of two doubles that are both exact.
   package init(_ numerator: Double, dividedBy denominator: Double) {
     let quotient = numerator / denominator
@@ -44,6 +46,19 @@ package struct DoubleDouble: Sendable {
     let sum = product.high + error
     return DoubleDouble(high: sum, low: error - (sum - product.high))
   }
+
+  /// The sum, with an error of about 2^-104 of the larger operand.
+  package static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
+    let sum = a.high + b.high
+    let part = sum - a.high
+    let error = (a.high - (sum - part)) + (b.high - part)
+    let rest = error + (a.low + b.low)
+    let high = sum + rest
+    return DoubleDouble(high: high, low: rest - (high - sum))
+  }
+
+  /// The nearest double.
+  package var rounded: Double { high + low }
 
   /// The smallest double that is not below this number.
   package var roundedUp: Double { low > 0 ? high.nextUp : high }

@@ -13,11 +13,16 @@ extension DefaultVenues {
     #           The weights were the same in drift-labs/drift-docs-v2 8d42d4b (2024-03-28), the IMF
     #           factors were not: they drift.
     #   rule    drift-labs/protocol-v2 0ae3e3b1 (2026-04-01), math/margin.rs; verified
+    # liquidator_fee, insurance_fee, spot_liquidator_fee (0.01 each) and spot_insurance_fee (0) of an
+    # asset are choices: the live values are on chain.
     # The markets MATIC and RNDR are named POL and RENDER since; the symbols here are the table's.
     [venues.drift]
     kind = "perp_sized"
     liquidates_at_equality = false        # meets_margin_requirement is >=; rule, 2026-04; verified
-    close_factor = 1.0                    # choice; the program's share depends on on-chain settings
+    close_factor = 1.0                    # no factor: a liquidation restores margin and buffer
+    liquidation_margin_buffer = 0.02      # default of the program; verified
+    initial_liquidation_share = 1.0       # initialised so; live setting unverified
+    full_liquidation_below_usd = 50       # program; verified
     liquidation = "market"
 
     # Perps and spot of one symbol: ratio and imf_factor from perps, the rest from spot; verified.

@@ -17,7 +17,9 @@ extension DefaultVenues {
     [venues.hyperliquid]
     kind = "perp_tiered"
     liquidates_at_equality = false        # docs, 2026-08: "below" the margin; verified
-    close_factor = 1.0                    # choice; docs: 20 % first over 100,000 USDC, then all
+    close_factor = 1.0                    # docs, 2026-08: after the first order all; verified
+    partial_share = 0.2                   # docs, 2026-08: first order of a large one; verified
+    partial_above_usd = 100_000           # docs, 2026-08; verified
     liquidation = "market"
     penalty = 0.0                         # docs, 2026-08: no clearance fee; verified
 

@@ -20,7 +20,7 @@ extension DefaultVenues {
     kind = "lending_ticked"
     tick_base = 1.0015                    # program, 2026-02; verified
     liquidates_at_equality = false        # liq_tick < tick; program, 2026-02; verified
-    close_factor = 1.0                    # choice; the program brings the vault to the threshold
+    close_factor = 1.0                    # no factor: the vault is brought to the threshold
     liquidation = "auction"
     penalty = 0.01                        # that of vault 1, api, 2026-08; unverified
 

@@ -15,17 +15,35 @@ extension DefaultVenues {
     #            getDefaultConfigParams; verified as templates, unverified as live values
     #   classes  Kamino documentation, curators > risk parameters: ranges per class of asset; the
     #            ranges are verified, the number taken from one is unverified: choice
-    # A full table per asset is published nowhere outside the chain. Elevation groups are left out.
+    # A full table per asset is published nowhere outside the chain. Elevation groups: give
+    # [venues.kamino.elevation_groups.NAME] with liquidation_threshold, assets, debt, max_bonus_bps.
+    # Bonuses where no line says otherwise: penalty below.
     [venues.kamino]
     kind = "lending_ltv"
     liquidates_at_equality = true         # user_ltv >= unhealthy_ltv; program, 2026-03; verified
-    close_factor = 1.0                    # choice; the program's default is 0.20, docs say 0.10
+    close_factor = 0.20                   # program's default; documentation says 0.10 and 0.20
+    insolvency_ltv = 0.95                 # everything above; program's default; verified
+    max_liquidatable_at_once_usd = 500_000  # program's default; verified
+    full_liquidation_below_usd = 2        # program's default; verified
     liquidation = "auction"
     penalty = 0.02                        # least bonus of sdk defaults; unverified live
 
+    # Fixture; verified.
+    [venues.kamino.assets.USDC]
+    liquidation_threshold = 0.90
+    borrow_factor = 1.00
+    min_bonus_bps = 100
+    max_bonus_bps = 1000
+    bad_debt_bonus_bps = 99
+    # sdk example; unverified live.
+    [venues.kamino.assets.SOL]
+    liquidation_threshold = 0.75
+    borrow_factor = 1.25
+    min_bonus_bps = 500
+    max_bonus_bps = 1000
+    bad_debt_bonus_bps = 99
+
     [venues.kamino.assets]
-    USDC = { liquidation_threshold = 0.90, borrow_factor = 1.00 }  # fixture; verified
-    SOL = { liquidation_threshold = 0.75, borrow_factor = 1.25 }   # sdk example; unverified live
     # Threshold: documentation, Multiply > risks; verified. Borrow factor unverified: choice.
     JLP = { liquidation_threshold = 0.80, borrow_factor = 1.00 }
     # Thresholds by third parties; unverified. Borrow factor: default of the sdk; unverified.

@@ -20,6 +20,9 @@ package struct LendingTicked: VenueRule {
   package static let keys = ["tick_base"]
 
   private let weights: LendingWeights
+  private let base: Double
+  private let penalty: Double
+  private var penalties: [Int: Double] = [:]
   private let ticks: GeometricGrid
 
   package init(
@@ -36,19 +39,83 @@ package struct LendingTicked: VenueRule {
       others: ["liquidation_max_limit"]
     )
     let base = try table.number("tick_base", default: 1.0015, in: 1.0001...2)
+    self.base = base
+    penalty = try table.number("penalty", default: 0, in: 0...1)
+    if let listed = try table.optionalTable("assets") {
+      for symbol in listed.keys {
+        guard let asset = assets.index(of: symbol) else { continue }
+        penalties[asset] = try listed.table(symbol).optionalNumber("penalty", in: 0...1)
+      }
+    }
     // A decimal of up to nine digits is exact as a ratio of whole numbers.
     ticks = GeometricGrid(numerator: (base * 1e9).rounded(.toNearestOrEven), denominator: 1e9)
   }
 
   package func lists(_ asset: Int) -> Bool { weights.lists(asset) }
 
+  /// A vault has one collateral and one debt.
+  package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {
+    guard account.legs.count > 1 else { return }
+    for kind in [LegKind.deposit, .borrow] {
+      let found = Set(account.legs.filter { $0.kind == kind }.map(\.asset))
+      guard found.count > 1 else { continue }
+      let symbols = found.map { assets[$0].symbol }.sorted().joined(separator: ", ")
+      throw Failure(
+        .data,
+        "account '\(Failure.shown(account.name))' has \(kind)s of \(symbols), expected one"
+          + " \(kind == .deposit ? "collateral" : "debt") in a vault; give each vault an account"
+      )
+    }
+  }
+
+  package var wholeUpToUSD: Double { 0 }
+
+  /// The vault is brought to the threshold's tick, one tick after the other.
+  ///
+  /// At the root that repays the share `(1 − 1/b) / (1 − W · (1 + penalty) / b)` of the debt, b being
+  /// the tick base and W the threshold; what follows keeps the ratio at the threshold, so that
+  /// `(price / root)^(W / (1/(1 + penalty) − W))` of the collateral is left.
+  /// Source: venues.md 4.3.
+  package func close(_ account: ClosingAccount) -> Close {
+    guard account.own.leg.kind != .perp,
+      let deposit = account.first(.deposit, by: { -$0.valueUSD }),
+      account.own.leg.kind == .deposit || account.first(.borrow, by: { -$0.valueUSD }) != nil
+    else { return .whole(penalty: penalty) }
+    let collateral = account.legs[deposit]
+    let cost = penalties[collateral.leg.asset] ?? penalty
+    let worth = collateral.weight * (1 + cost)
+    let isSeized = account.own.leg.kind == .deposit
+    let exponent = isSeized ? worth / (1 - worth) : -1 / (1 - worth)
+    guard worth < 1, worth > 0 else { return .whole(penalty: cost) }
+    let debt = (1 - 1 / base) / (1 - worth / base)
+    let gain = (isSeized ? (1 - worth) / (1 + cost) : 1 - worth) * account.own.valueUSD
+    let deep = gain > 0 ? -account.health / gain : 0
+    return .unwinding(
+      first: min(1, max(isSeized ? debt * worth : debt, deep)),
+      exponent: exponent,
+      penalty: isSeized ? cost / (1 + cost) : cost
+    )
+  }
+
   package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
     guard leg.kind == .borrow else { return try weights.health(of: leg) }
     _ = try weights.weight(of: leg)
-    let collateral = context.legs.first { $0.kind == .deposit }?.quantity ?? 0
-    guard collateral > 0, leg.quantity > 0 else { return LegHealth(slope: -leg.quantity) }
-    guard let tick = ticks.bin(of: leg.quantity / collateral), let edge = ticks.edge(tick + 1)
+    // Rows of one vault are one position; the first borrow carries the debt of all.
+    guard let first = context.legs.first(where: { $0.kind == .borrow }), first.row == leg.row else {
+      return LegHealth(slope: 0)
+    }
+    let collateral = context.legs.total(of: .deposit)
+    let debt = context.legs.total(of: .borrow)
+    guard collateral > 0, debt > 0 else { return LegHealth(slope: -debt) }
+    guard let tick = ticks.bin(of: debt / collateral), let edge = ticks.edge(tick + 1)
     else { throw Failure(.data, "a ratio of debt to collateral from 1e-18 to 1e18") }
     return LegHealth(slope: -(collateral * edge))
+  }
+}
+
+extension [Leg] {
+  /// The quantities of all legs of a kind, added in row order.
+  fileprivate func total(of kind: LegKind) -> Double {
+    reduce(0) { $1.kind == kind ? $0 + $1.quantity : $0 }
   }
 }

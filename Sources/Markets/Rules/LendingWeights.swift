@@ -6,8 +6,8 @@ internal import TextKit
 
 /// Weights of deposits and borrows by asset: what all lending kinds have in common.
 struct LendingWeights: Sendable {
-  private var deposits: [Int: Double] = [:]
-  private var borrows: [Int: Double] = [:]
+  private(set) var deposits: [Int: Double] = [:]
+  private(set) var borrows: [Int: Double] = [:]
   private var listed: Set<Int> = []
 
   /// Reads the assets of a venue table.
@@ -41,6 +41,8 @@ struct LendingWeights: Sendable {
   func lists(_ asset: Int) -> Bool { listed.contains(asset) }
 
   /// The weight of a leg, refused when the venue has no such leg.
+  ///
+  /// A deposit that says its own threshold has that one, for it was given when it was opened.
   func weight(of leg: Leg) throws(Failure) -> Double {
     switch leg.kind {
     case .perp: throw Failure(.data, "deposit or borrow: this venue has no perps")
@@ -55,7 +57,12 @@ struct LendingWeights: Sendable {
 
   /// `slope = +q · w` of a deposit, `−q · w` of a borrow.
   func health(of leg: Leg) throws(Failure) -> LegHealth {
-    let weighted = leg.quantity * (try weight(of: leg))
+    LendingWeights.health(of: leg, weight: try weight(of: leg))
+  }
+
+  /// `slope = +q · w` of a deposit, `−q · w` of a borrow, with a weight of the rule's own.
+  static func health(of leg: Leg, weight: Double) -> LegHealth {
+    let weighted = leg.quantity * weight
     return LegHealth(slope: leg.kind == .deposit ? weighted : -weighted)
   }
 }

@@ -16,29 +16,43 @@ package struct PerpSized: VenueRule {
   package static let kind = "perp_sized"
   package static let liquidatesAtEquality = false
   package static let liquidation = LiquidationMode.market
-  package static let keys: [String] = []
+  package static let keys = [
+    "liquidation_margin_buffer", "initial_liquidation_share", "full_liquidation_below_usd",
+  ]
 
-  private struct Terms {
+  struct Terms {
     var maintenance: UInt64?
     var imf: UInt64
     var assetWeight: UInt64?
     var liabilityWeight: UInt64?
     var spotIMF: UInt64
+    /// Shares of the closed value that the liquidator and the insurance fund take.
+    var perpFees: (liquidator: Double, insurance: Double)
+    var spotFees: (liquidator: Double, insurance: Double)
   }
 
-  private var terms: [Int: Terms] = [:]
+  private(set) var terms: [Int: Terms] = [:]
+  /// What margin a liquidation restores beyond the requirement, as a share of all liabilities.
+  let buffer: Double
+  /// Share of the shortage that the first liquidation may free.
+  let initialShare: Double
+  /// Positions and shortages up to this are closed whole, USD.
+  let dustUSD: Double
 
   package init(
     reading table: ConfigTable,
     assets: inout AssetTable,
     margins: inout MarginTableSet
   ) throws(Failure) {
+    buffer = try table.number("liquidation_margin_buffer", default: 0.02, in: 0...1)
+    initialShare = try table.number("initial_liquidation_share", default: 1, in: 1e-4...1)
+    dustUSD = try table.number("full_liquidation_below_usd", default: 50, in: 0...1e12)
     guard let listed = try table.optionalTable("assets") else { return }
     for symbol in listed.keys {
       let entry = try listed.table(symbol)
       try entry.only([
         "maintenance_ratio", "imf_factor", "asset_weight", "liability_weight", "spot_imf_factor",
-        "penalty",
+        "penalty", "liquidator_fee", "insurance_fee", "spot_liquidator_fee", "spot_insurance_fee",
       ])
       func units(_ key: String, _ scale: Double, _ range: ClosedRange<Double>) throws(Failure)
         -> UInt64?
@@ -51,12 +65,22 @@ package struct PerpSized: VenueRule {
         imf: try units("imf_factor", 1e6, 0...100) ?? 0,
         assetWeight: try units("asset_weight", 1e4, 0...2),
         liabilityWeight: try units("liability_weight", 1e4, 1...10),
-        spotIMF: try units("spot_imf_factor", 1e6, 0...100) ?? 0
+        spotIMF: try units("spot_imf_factor", 1e6, 0...100) ?? 0,
+        perpFees: (
+          try entry.number("liquidator_fee", default: 0.01, in: 0...0.5),
+          try entry.number("insurance_fee", default: 0.01, in: 0...0.5)
+        ),
+        spotFees: (
+          try entry.number("spot_liquidator_fee", default: 0.01, in: 0...0.5),
+          try entry.number("spot_insurance_fee", default: 0, in: 0...0.5)
+        )
       )
     }
   }
 
   package func lists(_ asset: Int) -> Bool { terms[asset] != nil }
+
+  package var wholeUpToUSD: Double { dustUSD }
 
   package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
     guard let terms = terms[leg.asset] else { throw Failure(.data, "an asset of this venue") }

@@ -13,10 +13,15 @@ package struct PerpTiered: VenueRule {
   package static let kind = "perp_tiered"
   package static let liquidatesAtEquality = false
   package static let liquidation = LiquidationMode.market
-  package static let keys = ["margin_tables"]
+  package static let keys = ["margin_tables", "partial_share", "partial_above_usd"]
 
   private var tableOfAsset: [Int: MarginReference] = [:]
   private var firstRateOfAsset: [Int: Double] = [:]
+  /// Share that the first order closes of a position above a size.
+  private let partialShare: Double
+  private let partialAboveUSD: Double
+  /// Quote currencies, which are collateral and debt at their face value.
+  private var quotes: Set<Int> = []
 
   /// One rate is folded into the slope, several need their table.
   private enum MarginReference {
@@ -29,6 +34,9 @@ package struct PerpTiered: VenueRule {
     assets: inout AssetTable,
     margins: inout MarginTableSet
   ) throws(Failure) {
+    quotes = Set(assets.assets.indices.filter { assets[$0].isQuote })
+    partialShare = try table.number("partial_share", default: 1, in: 1e-6...1)
+    partialAboveUSD = try table.number("partial_above_usd", default: 0, in: 0...1e15)
     var named: [String: MarginTable] = [:]
     if let list = try table.optionalTable("margin_tables") {
       for name in list.keys { named[name] = try PerpTiered.marginTable(try list.table(name)) }
@@ -86,12 +94,29 @@ package struct PerpTiered: VenueRule {
     return 1 / (2 * (try entry.number("max_leverage", in: 0.5...1000)))
   }
 
-  package func lists(_ asset: Int) -> Bool { tableOfAsset[asset] != nil }
+  package func lists(_ asset: Int) -> Bool {
+    tableOfAsset[asset] != nil || quotes.contains(asset)
+  }
+
+  package var wholeUpToUSD: Double { partialShare < 1 ? partialAboveUSD : .infinity }
+
+  /// Above the size a share first, then the rest (venues.md 5.2).
+  package func close(_ account: ClosingAccount) -> Close {
+    guard account.round == 0, account.own.valueUSD > partialAboveUSD, partialShare < 1 else {
+      return .whole(penalty: 0)
+    }
+    return .part(PartialClose(share: partialShare, penalty: 0))
+  }
 
   package func firstMaintenanceRate(_ asset: Int) -> Double? { firstRateOfAsset[asset] }
 
   package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
-    guard leg.kind == .perp else { throw Failure(.data, "a perp: this venue has no \(leg.kind)s") }
+    guard leg.kind == .perp else {
+      guard quotes.contains(leg.asset) else {
+        throw Failure(.data, "a perp: this venue has no \(leg.kind)s but of quote currencies")
+      }
+      return LegHealth(slope: leg.kind == .deposit ? leg.quantity : -leg.quantity)
+    }
     let constant = -leg.quantity * leg.entryPrice
     if let leverage = leg.maxLeverage {
       return perpHealth(leg, rate: 1 / (2 * leverage))
