@@ -158,9 +158,9 @@ package struct LiquidationStage: Sendable {
   /// Closes one account at the oracle's prices (SEMANTICS B11).
   ///
   /// Every leg that is not a borrow is a record; penalty and shortfall are the account's and stand
-  /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to its wallet,
-  /// then the rest stays with the borrower; below 0 the insurance fund and then the market bear
-  /// the loss.
+  /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to
+  /// its wallet, then the rest stays with the borrower; below 0 the insurance fund and then the
+  /// market bear the loss.
   package mutating func closeAtMark(
     _ account: Int,
     time: Int64,

@@ -22,9 +22,9 @@ package struct Rung: Sendable, Equatable {
 
 /// What liquidations take from one row of an account, one after the other, as its price moves on.
 ///
-/// After a partial close the rest stands at a new liquidation price, found from the same lines: what
-/// was closed leaves the slope, and what it was worth moves into the constant. At most 8 rungs, the
-/// tail in the last. Kernels and venues meet here only through `VenueRule.close`.
+/// After a partial close the rest stands at a new liquidation price, found from the same lines:
+/// what was closed leaves the slope, and what it was worth moves into the constant. At most 8
+/// rungs, the tail in the last. Kernels and venues meet here only through `VenueRule.close`.
 package struct LadderSolver {
   package static let mostRungs = 8
 

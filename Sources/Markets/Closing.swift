@@ -82,15 +82,15 @@ package struct PartialClose: Sendable, Equatable {
   package var share: Double
   /// Cost to the account as a share of what is closed.
   package var penalty: Double
-  /// The leg that pays for it: its place, and by how much its value falls, USD.
-  package var counter: (place: Int, fallUSD: Double)?
+  /// The leg that pays for it.
+  package var counter: Counter?
   /// Slope of what is left by the slope before, where that is not `1 − share`.
   package var slopeFactor: Double?
 
   package init(
     share: Double,
     penalty: Double,
-    counter: (place: Int, fallUSD: Double)? = nil,
+    counter: Counter? = nil,
     slopeFactor: Double? = nil
   ) {
     self.share = share
@@ -99,8 +99,15 @@ package struct PartialClose: Sendable, Equatable {
     self.slopeFactor = slopeFactor
   }
 
-  package static func == (a: PartialClose, b: PartialClose) -> Bool {
-    a.share == b.share && a.penalty == b.penalty && a.slopeFactor == b.slopeFactor
-      && a.counter?.place == b.counter?.place && a.counter?.fallUSD == b.counter?.fallUSD
+  /// A leg on the other side of a close.
+  package struct Counter: Sendable, Equatable {
+    package var place: Int
+    /// By how much its value falls, USD.
+    package var fallUSD: Double
+
+    package init(place: Int, fallUSD: Double) {
+      self.place = place
+      self.fallUSD = fallUSD
+    }
   }
 }

@@ -48,7 +48,8 @@ struct BadInput: CustomTestStringConvertible, Sendable {
   static let wantedColumns = """
     a header line with columns account, venue, asset, leg, quantity, entry_price, collateral_usd, \
     max_leverage, protected, margin_mode, observed_slot, liquidation_price, \
-    protection_deposited_usd, protection_cap_usd, trigger_distance, safe_distance, stop_loss_price
+    protection_deposited_usd, protection_cap_usd, trigger_distance, safe_distance, \
+    stop_loss_price, liquidation_threshold, elevation_group
     """
 
   /// Prices that are wrong; `bad.csv` is their name.

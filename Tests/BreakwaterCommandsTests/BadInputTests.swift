@@ -111,12 +111,32 @@ struct BadInputTests {
         + " venue; give the legs accounts of their own"
     ),
     .rows(
-      "account of many legs",
+      "two perps of one asset",
       "a,hyperliquid,BTC,perp,1,60000,6000",
       "a,hyperliquid,ETH,perp,1,3000,300",
-      message: "bad.csv:2: account 'a' has 2 legs (perp, perp), expected one perp, one deposit, one"
-        + " borrow, or one deposit against one borrow; cross accounts of many legs are not"
-        + " supported by this version"
+      "a,hyperliquid,BTC,perp,-1,61000,0",
+      message: "bad.csv:2: account 'a' has two perps of BTC (lines 2 and 4), expected one position"
+        + " for each asset; give isolated positions margin_mode = isolated"
+    ),
+    .rows(
+      "two collaterals in a vault",
+      "a,jupiter_lend,SOL,deposit,1,,",
+      "a,jupiter_lend,JITOSOL,deposit,1,,",
+      "a,jupiter_lend,USDC,borrow,10,,",
+      message: "bad.csv:2: account 'a' has deposits of JITOSOL, SOL, expected one collateral in a"
+        + " vault; give each vault an account"
+    ),
+    .book(
+      "unknown elevation group",
+      "account,venue,asset,leg,quantity,elevation_group\na,kamino,SOL,deposit,1,stables\n",
+      "bad.csv:2: found elevation group 'stables', expected a group of the venue"
+    ),
+    .book(
+      "two elevation groups",
+      "account,venue,asset,leg,quantity,elevation_group\na,kamino,SOL,deposit,1,x\n"
+        + "a,kamino,USDC,borrow,1,y\n",
+      "bad.csv:3: column 'elevation_group': found 'y', expected 'x' as in the account's other"
+        + " rows, or nothing"
     ),
     .book("empty file", "", "bad.csv: found an empty file, expected \(BadInput.wantedColumns)"),
     .rows(

@@ -67,7 +67,7 @@ import TextKit
 
   @Test func `prices and clusters have the columns of the design`() throws {
     var prices = CSVBuilder()
-    PriceReport.appendHeader(to: &prices)
+    PriceReport.appendHeader(PriceReport.Form(), to: &prices)
     #expect(
       String(decoding: prices.bytes, as: UTF8.self)
         == header(

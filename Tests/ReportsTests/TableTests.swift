@@ -53,11 +53,14 @@ import TextKit
     var table = CSVBuilder()
     try PriceReport.append(
       0..<compiled.rowCount,
-      of: compiled,
+      of: PriceReport.Source(
+        book: book,
+        catalogue: kit.catalogue,
+        snapshot: snapshot,
+        compiled: compiled
+      ),
       assessments,
-      book: book,
-      catalogue: kit.catalogue,
-      snapshot: snapshot,
+      PriceReport.Form(),
       to: &table
     )
     #expect(

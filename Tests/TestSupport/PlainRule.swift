@@ -60,6 +60,7 @@ package enum PlainRule {
     let terms = venue.terms[leg.symbol] ?? PlainTerms()
     let isDeposit = leg.kind == .deposit
     switch venue.kind {
+    case "perp_tiered": return isDeposit ? leg.quantity : -leg.quantity
     case "perp_sized":
       let units =
         isDeposit

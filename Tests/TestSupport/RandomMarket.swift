@@ -155,6 +155,37 @@ package struct RandomMarket: Sendable {
     )
   }
 
+  /// Draws an account of two to seven legs, hedges and debts without collateral among them.
+  package mutating func crossAccount() -> PlainAccount {
+    let kinds = RandomMarket.kinds.filter { $0 != "lending_ticked" }
+    let kind = random.pick(kinds)
+    var legs: [PlainLeg] = []
+    if kind.hasPrefix("perp") {
+      for symbol in RandomMarket.perps where legs.isEmpty || random.once(in: 2) {
+        legs += perp(kind).legs.prefix(1).map { leg in
+          var moved = leg
+          moved.quantity *= plain.price(leg.symbol) / plain.price(symbol)
+          moved.entry *= plain.price(symbol) / plain.price(leg.symbol)
+          moved.symbol = symbol
+          return moved
+        }
+      }
+    }
+    if kind == "perp_tiered" {
+      legs.append(PlainLeg("USDC", random.once(in: 4) ? .borrow : .deposit, random.magnitude(1, 6)))
+    } else {
+      for _ in 0..<random.whole(kind == "perp_sized" ? 1 : 3, 4) {
+        let symbol = random.pick(RandomMarket.symbols)
+        let size = random.magnitude(1, 6) / plain.price(symbol)
+        legs.append(PlainLeg(symbol, random.once(in: 2) ? .deposit : .borrow, size))
+      }
+    }
+    let collateral = random.once(in: 3) ? random.number(-1e4, 1e5) : 0
+    var account = PlainAccount(venue: kind, legs: legs, collateral: collateral)
+    if random.once(in: 4) { account.deposited = Int64(random.magnitude(4, 11)) }
+    return account
+  }
+
   /// Draws several accounts and makes a book of them.
   package mutating func accounts(_ count: Int) -> [PlainAccount] {
     (0..<count).map { _ in account() }

@@ -63,7 +63,8 @@ package struct TestBook: Sendable {
           quantity: leg.quantity,
           entryPrice: leg.entry,
           collateralUSD: legs.isEmpty ? account.collateral : 0,
-          maxLeverage: leg.maxLeverage
+          maxLeverage: leg.maxLeverage,
+          row: legs.count
         )
       )
     }

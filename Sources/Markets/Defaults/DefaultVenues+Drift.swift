@@ -13,8 +13,8 @@ extension DefaultVenues {
     #           The weights were the same in drift-labs/drift-docs-v2 8d42d4b (2024-03-28), the IMF
     #           factors were not: they drift.
     #   rule    drift-labs/protocol-v2 0ae3e3b1 (2026-04-01), math/margin.rs; verified
-    # liquidator_fee, insurance_fee, spot_liquidator_fee (0.01 each) and spot_insurance_fee (0) of an
-    # asset are choices: the live values are on chain.
+    # liquidator_fee, insurance_fee, spot_liquidator_fee (0.01 each) and spot_insurance_fee (0) of
+    # an asset are choices: the live values are on chain.
     # The markets MATIC and RNDR are named POL and RENDER since; the symbols here are the table's.
     [venues.drift]
     kind = "perp_sized"

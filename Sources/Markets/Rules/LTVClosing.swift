@@ -6,7 +6,8 @@ internal import TextKit
 
 /// What a liquidation takes by close factor and bonus (Kamino; Aave and Compound by their numbers).
 ///
-///     repaid = min(debt · close_factor, this debt, max_at_once)       seized = repaid · (1 + bonus)
+///     repaid = min(debt · close_factor, this debt, max_at_once)
+///     seized = repaid · (1 + bonus)
 ///
 /// Everything above the insolvency LTV, and of a debt below the dust limit. The bonus is the excess
 /// of LTV over the threshold between a least and a greatest one; an asset without those has its
@@ -89,7 +90,7 @@ struct LTVClosing: Sendable {
       PartialClose(
         share: (isSeized ? seized : repaid) / own.valueUSD,
         penalty: isSeized ? bonus / (1 + bonus) : bonus,
-        counter: (counter, isSeized ? repaid : seized)
+        counter: .init(place: counter, fallUSD: isSeized ? repaid : seized)
       )
     )
   }

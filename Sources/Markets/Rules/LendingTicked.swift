@@ -72,9 +72,9 @@ package struct LendingTicked: VenueRule {
 
   /// The vault is brought to the threshold's tick, one tick after the other.
   ///
-  /// At the root that repays the share `(1 − 1/b) / (1 − W · (1 + penalty) / b)` of the debt, b being
-  /// the tick base and W the threshold; what follows keeps the ratio at the threshold, so that
-  /// `(price / root)^(W / (1/(1 + penalty) − W))` of the collateral is left.
+  /// At the root that repays the share `(1 − 1/b) / (1 − W · (1 + penalty) / b)` of the debt, b
+  /// being the tick base and W the threshold; what follows keeps the ratio at the threshold, so
+  /// that `(price / root)^(W / (1/(1 + penalty) − W))` of the collateral is left.
   /// Source: venues.md 4.3.
   package func close(_ account: ClosingAccount) -> Close {
     guard account.own.leg.kind != .perp,

@@ -10,7 +10,8 @@ extension LendingWeighted {
   /// `G − W` with G the debt's weight times that and W the collateral's; keeping health at 0 while
   /// the price p falls leaves the share `(p / root)^(W / (G − W))` of the collateral, and while the
   /// price of a debt rises `(p / root)^(−V / (V − A))` of it, A being the collateral's weight that
-  /// one USD repaid costs. A venue file that gives a close factor below 1 has it instead. Where a liquidation cannot raise health, everything is taken.
+  /// one USD repaid costs. Where a liquidation cannot raise health, everything is taken. A venue
+  /// file that gives a close factor below 1 has that instead.
   /// Source: venues.md 2.4.
   package func close(_ account: ClosingAccount) -> Close {
     if !closing.closesWhole { return closing.close(account, groupBonus: nil) }

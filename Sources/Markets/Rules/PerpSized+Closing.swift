@@ -8,8 +8,8 @@ extension PerpSized {
   ///     perp: closed USD = shortage / (ratio + buffer − liquidator fee − insurance fee)
   ///     spot: repaid USD = shortage / (w_l − w_a · (1 + fee)/(1 − fee) − insurance fee · w_l)
   ///
-  /// Positions of up to 50 USD are closed whole, and everything where the fees eat the margin that a
-  /// close frees. What is left has a margin ratio of its own size. Source: venues.md 1.5, 1.6.
+  /// Positions of up to 50 USD are closed whole, and everything where the fees eat the margin that
+  /// a close frees. What is left has a margin ratio of its own size. Source: venues.md 1.5, 1.6.
   package func close(_ account: ClosingAccount) -> Close {
     let own = account.own
     let shortage = shortage(of: account)
@@ -35,7 +35,7 @@ extension PerpSized {
       PartialClose(
         share: share,
         penalty: exchange - 1 + terms.spotFees.insurance,
-        counter: (place, isSeized ? repaid : seized),
+        counter: .init(place: place, fallUSD: isSeized ? repaid : seized),
         slopeFactor: slopeFactor(of: own.leg, left: 1 - share)
       )
     )
