@@ -34,6 +34,9 @@ struct ImportTable: Command {
   var options = ImportOptions()
 
   mutating func run() throws(Failure) {
+    if table.path == "-" && mapping.path == "-" {
+      throw Failure(.usage, "TABLE and --mapping cannot both be standard input")
+    }
     let book = try TableImport.read(
       table.path,
       mapping: mapping.path,

@@ -44,9 +44,9 @@ package struct HyperliquidImport {
   /// - Throws: a failure with file, line, path, what was found and expected; an unknown coin is
   ///   reported by `finish`.
   package mutating func read(_ path: String) throws(Failure) {
-    let (states, warnings) = try HyperliquidStates.read(path)
-    book.warnings += warnings
-    for state in states { try add(state) }
+    try HyperliquidStates.read(path) { (state: HyperliquidState) throws(Failure) in
+      try add(state)
+    }
   }
 
   /// The book of all files.

@@ -80,50 +80,47 @@ struct HyperliquidPosition {
 struct HyperliquidStates {
   /// The name of a state that does not say its user.
   private let stem: String
-  private var states: [HyperliquidState] = []
 
-  static func read(_ path: String) throws(Failure) -> (
-    states: [HyperliquidState], warnings: [String]
-  ) {
+  /// Gives each state of a file to `body` as soon as its document is read.
+  static func read(
+    _ path: String,
+    _ body: (HyperliquidState) throws(Failure) -> Void
+  ) throws(Failure) {
     let text = try TextSource.contents(of: path, limit: ConfigValue.mostJSONBytes)
-    var found = HyperliquidStates(stem: stem(of: path))
+    let states = HyperliquidStates(stem: stem(of: path))
     let file = path == "-" ? "standard input" : path
     try ConfigValue.eachJSON(in: text, file: file) { (value: ConfigValue) throws(Failure) in
-      try found.collect(value)
+      try states.visit(value, body)
     }
-    let warnings =
-      found.states.isEmpty ? ["\(file): found no state"] : []
-    return (found.states, warnings)
   }
 
-  private init(stem: String) { self.stem = stem }
-
   /// A state, an array of states, or states by user.
-  private mutating func collect(_ value: ConfigValue) throws(Failure) {
+  private func visit(
+    _ value: ConfigValue,
+    _ body: (HyperliquidState) throws(Failure) -> Void
+  ) throws(Failure) {
     if case .array(let elements) = value.kind {
       for element in elements {
-        let table = try ConfigTable(element)
-        guard let (state, user) = try HyperliquidStates.state(in: table) else {
+        guard let (state, user) = try HyperliquidStates.state(in: try ConfigTable(element)) else {
           throw HyperliquidStates.refusal(element)
         }
         guard let user else {
           throw element.failure("found no key 'user', expected one beside each state of an array")
         }
-        states.append(try HyperliquidState(state, user: user))
+        try body(try HyperliquidState(state, user: user))
       }
       return
     }
     let table = try ConfigTable(value)
     if let (state, user) = try HyperliquidStates.state(in: table) {
-      states.append(try HyperliquidState(state, user: user ?? stem))
-      return
+      return try body(try HyperliquidState(state, user: user ?? stem))
     }
     guard !table.entries.isEmpty else { throw HyperliquidStates.refusal(value) }
     for entry in table.entries {
       guard case .table = entry.value.kind,
         let (state, _) = try HyperliquidStates.state(in: try ConfigTable(entry.value))
       else { throw HyperliquidStates.refusal(entry.value) }
-      states.append(try HyperliquidState(state, user: entry.key))
+      try body(try HyperliquidState(state, user: entry.key))
     }
   }
 

@@ -159,7 +159,7 @@ extension VenueCheck {
           add(error, near: value)
           return false
         }
-        add(error, near: entries[index].value)
+        add(error, near: found.deepest(in: entries[index].value))
         entries.remove(at: index)
       }
     }
@@ -210,6 +210,17 @@ extension VenueCheck.Problem {
     column = number() ?? 0
     if column == 0 && line == value.line { column = value.column }
     message = String(rest.drop { $0 == " " })
+  }
+
+  /// The value that the message is about, in one that it concerns.
+  fileprivate func deepest(in value: ConfigValue) -> ConfigValue {
+    let below: [ConfigValue]
+    switch value.kind {
+    case .table(let entries): below = entries.map(\.value)
+    case .array(let elements): below = elements
+    default: return value
+    }
+    return below.first(where: concerns).map(deepest) ?? value
   }
 
   /// Whether the message is about a value or what is below it.

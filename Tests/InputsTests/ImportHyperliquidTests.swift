@@ -200,4 +200,32 @@ import TextKit
     let empty = WorldFolder()
     #expect(throws: Failure.self) { try ImportFolder.files([empty.path]) }
   }
+
+  /// Answers with bytes changed, dropped and doubled are read or refused, never worse.
+  @Test(arguments: UInt64(0)..<8)
+  func `broken answers end in a failure`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let whole = Array("{\"a\": \(ImportHyperliquidTests.two)}\n[]".utf8)
+    let marks = Array("{}[]\",:0-9.eE\\\u{0}ntu ".utf8)
+    for _ in 0..<200 {
+      var text = whole
+      for _ in 0...random.next() % 4 {
+        let place = Int(random.next() % UInt64(text.count))
+        switch random.next() % 4 {
+        case 0: text[place] = marks[Int(random.next() % UInt64(marks.count))]
+        case 1: text.remove(at: place)
+        case 2: text.insert(marks[Int(random.next() % UInt64(marks.count))], at: place)
+        default: text[place] = UInt8(truncatingIfNeeded: random.next())
+        }
+      }
+      let folder = WorldFolder()
+      let path = folder.file("a.json", text)
+      let found = complaint(folder) {
+        var reading = try HyperliquidImport(catalogue: ImportVenues.catalogue(), skipsUnknown: true)
+        try reading.read(path)
+        _ = try reading.finish()
+      }
+      #expect(found == "no failure" || found.contains(": ") || found.hasPrefix("found "))
+    }
+  }
 }

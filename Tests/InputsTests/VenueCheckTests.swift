@@ -38,19 +38,27 @@ import Testing
         kind = "lendin_ltv"
         [venues.none]
         kind = "event"
+        [venues.loans]
+        kind = "lending_ltv"
+        [venues.loans.assets]
+        SOL = { liquidation_threshold = 2 }
+        [venues.loans.elevation_groups.lst]
+        liquidation_threshold = 0.9
+        assets = ["SOL"]
+        debt = "SOLL"
         """
       ) == [
         "v.toml:1:9: unknown key 'extra'; known keys: venues, assets",
         "v.toml:4:15: unknown key 'venues.lend.close_facto'; did you mean 'close_factor'? known"
           + " keys: kind, liquidates_at_equality, close_factor, liquidation, penalty, assets,"
-          + " confidence_multiplier, confidence_cap",
+          + " confidence_multiplier, confidence_cap, liquidator_fee, insurance_fee",
         "v.toml:5:16: venues.lend.close_factor: found 7, expected a number from 1e-06 to 1",
         "v.toml:7:24: venues.lend.assets.SOL.asset_weight: found 3, expected a number from 0 to 2",
         "v.toml:7:46: venues.lend.assets.SOL.liability_weight: found 0.5, expected a number from 1"
           + " to 10",
         "v.toml:7:61: venues.lend.assets.SOL.penalty: found 2, expected a number from 0 to 1",
         "v.toml:7:71: unknown key 'venues.lend.assets.SOL.wait'; known keys: asset_weight,"
-          + " liability_weight, penalty",
+          + " liability_weight, emode_tag, emode, isolated, penalty",
         "v.toml:8:24: warning: venues.lend.assets.BTC.asset_weight: found 1.01 with a penalty of"
           + " 0.1, expected weight · (1 + penalty) below 1.1, the least weight of a debt; a"
           + " liquidation would worsen the health",
@@ -59,6 +67,10 @@ import Testing
           + " 'lending_ltv'?",
         "v.toml:12:1: warning: venues.none: found no key 'assets', expected one; nothing can be at"
           + " this venue",
+        "v.toml:17:33: venues.loans.assets.SOL.liquidation_threshold: found 2, expected a number"
+          + " from 0 to 1",
+        "v.toml:21:8: venues.loans.elevation_groups.lst.debt: found the text 'SOLL', expected"
+          + " assets of this venue, without 'SOLL'",
       ]
     )
   }
