@@ -17,19 +17,39 @@ let strict: [SwiftSetting] = [
 /// Hot loops are optimised in debug builds too, so that the tests meet real sizes.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// The levels of vector instructions that kernels are compiled for, besides the base of the CPU.
+///
+/// The sources are the same: `KernelsV3` and `KernelsV4` are links to `Kernels`.
+#if arch(x86_64)
+  let levels: [(name: String, flags: [String])] = [
+    ("KernelsV3", ["-Xcc", "-march=x86-64-v3"]),
+    ("KernelsV4", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+  ]
+#else
+  let levels: [(name: String, flags: [String])] = []
+#endif
+let levelNames: [Target.Dependency] = levels.map { .byName(name: $0.name) }
+let levelTargets: [Target] = levels.map { level in
+  let settings = fast + [.unsafeFlags(level.flags)]
+  return .target(name: level.name, dependencies: ["CSIMD"], swiftSettings: settings)
+}
+let liquidationNeeds: [Target.Dependency] =
+  ["TextKit", "Numerics", "Markets", "CSIMD", "Kernels"] + levelNames
+
 extension Target {
   /// A library of the package, with the tests of the same name.
   static func module(
     _ name: String,
     dependsOn dependencies: [Dependency] = [],
     settings: [SwiftSetting] = fast,
+    testsDependOn testDependencies: [Dependency] = [],
     excludedFromTests: [String] = []
   ) -> [Target] {
     [
       .target(name: name, dependencies: dependencies, swiftSettings: settings),
       .testTarget(
         name: "\(name)Tests",
-        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies + testDependencies,
         exclude: excludedFromTests,
         swiftSettings: strict
       ),
@@ -57,6 +77,7 @@ let package = Package(
       .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
       .target(name: "CommandLineShim"),
       .target(name: "ConfigShim"),
+      .target(name: "CSIMD"),
     ],
     // Mechanism: knows nothing of finance
     Target.module("TextKit"),
@@ -64,10 +85,12 @@ let package = Package(
     Target.module("Tables", dependsOn: ["TextKit", "CZlib"]),
     Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim", "CJansson"]),
     Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
+    Target.module("Kernels", dependsOn: ["CSIMD"], testsDependOn: levelNames),
+    levelTargets,
     // Domain: knows nothing of files or terminals
     Target.module("Settings", dependsOn: ["TextKit"]),
     Target.module("Markets", dependsOn: ["TextKit", "Numerics", "Configuration"]),
-    Target.module("Liquidation", dependsOn: ["TextKit", "Numerics", "Markets"]),
+    Target.module("Liquidation", dependsOn: liquidationNeeds),
     Target.module(
       "Clusters",
       dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings"]

@@ -18,6 +18,7 @@ package enum BreakwaterProgram {
     commands: [
       Prices.self,
       Clusters.self,
+      Scenarios.self,
       Sweep.self,
       Replay.self,
       Generate.self,

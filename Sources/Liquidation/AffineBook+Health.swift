@@ -42,7 +42,7 @@ extension AffineBook {
 
   /// Whether an account falls at the given prices: any of its rows is past its root (B2).
   package func isLiquidatable(
-    _ account: Int,
+    account: Int,
     deposited: Micro,
     prices: [Double],
     confidences: [Double]

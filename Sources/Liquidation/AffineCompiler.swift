@@ -76,7 +76,9 @@ extension AffineBook {
     isEmpty.append(account.legs.allSatisfy { $0.quantity == 0 })
     hasDebt.append(account.legs.contains { $0.kind != .deposit && $0.quantity != 0 })
     tripsAtEquality.append(venue.liquidatesAtEquality)
-    equityFixed.append(account.unweightedFixed(assets))
+    let fixed = account.unweightedFixed(assets)
+    // The only row of an account of quotes counts the first of them.
+    equityFixed.append(positionOfAsset.isEmpty ? fixed - account.legs[0].quantity : fixed)
   }
 
   /// One row of its own constant, or two that move with each other.

@@ -13,6 +13,7 @@ package struct Philox: Sendable {
     case pathJumps = 3
     case bookAccounts = 4
     case pathShape = 5
+    case scenarioNormals = 6
   }
 
   private let key: (UInt32, UInt32)

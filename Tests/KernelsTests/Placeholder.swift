@@ -1,0 +1,3 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
