@@ -150,8 +150,9 @@ private struct RowPart {
     if leg.kind == .perp { perp = units } else { hasSpot = true }
     slope = DoubleDouble(high: health.slope * ratio, low: 0)
     constant = health.constant
-    table = health.table
-    if health.table > 0 {
+    // A position of nothing needs no margin, and its table's deductions are nobody's.
+    table = leg.quantity == 0 ? 0 : health.table
+    if table > 0 {
       tabled = RowLine.lines(of: health.slope * ratio, under: margins[health.table])
     }
     if let mark = health.markdown {
