@@ -28,6 +28,7 @@ def commands(folder, settings):
         if name.startswith(("clusters.", "protection.")):
             changed += ["--set", f"{name}={value}"]
     yield ["prices", *book], "liquidation_prices.csv", None
+    yield ["prices", *book, "--both"], "liquidation_prices_both.csv", None
     yield ["clusters", *book], "clusters.csv", None
     yield ["clusters", *book, "--slot", str(SLOT + 4_000), *changed], "clusters_changed.csv", None
     yield ["sweep", str(folder / "spec.toml")], "sweep", FILES
