@@ -119,7 +119,7 @@ class Account:
         self.deposits = [leg for leg in self.legs if leg.kind == "deposit"]
         self.borrows = [leg for leg in self.legs if leg.kind == "borrow"]
         self.is_empty = all(leg.quantity == 0 for leg in self.legs)
-        self.has_debt = self.is_perp or any(leg.quantity > 0 for leg in self.borrows)
+        self.has_debt = any(leg.kind != "deposit" and leg.quantity != 0 for leg in self.legs)
         self.underlyings = sorted({leg.underlying for leg in self.legs if not leg.is_quote}, key=str.encode)
         self.prepare(price_file)
 

@@ -80,6 +80,20 @@ def check_rows(world, accounts, rows, counts):
     return problems
 
 
+def fitting(world, accounts):
+    """Accounts without amounts beyond micro-USD, which the tool refuses with the whole book."""
+    return [legs for legs in accounts
+            if all(RowCheck(account, asset, {}).fits() for account in expected_accounts(world, [legs])
+                   for asset in account.rows)]
+
+
+def leave_out(world, keys):
+    for table in world.venues.values():
+        for entry in table["assets"].values():
+            for key in keys:
+                entry.pop(key, None)
+
+
 def check_world(binary, folder, world, accounts, counts):
     try:
         rows = run_prices(binary, folder, world, accounts)
@@ -107,6 +121,8 @@ def run():
     parser.add_argument("--accounts", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=12, help="most legs of an account")
+    parser.add_argument("--without", action="append", default=[], metavar="KEY",
+                        help="a key of assets that the venue files of this run leave out")
     parser.add_argument("--keep-going", action="store_true", help="report the wrong rows of every world")
     arguments = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="breakwater-differential-"))
@@ -119,12 +135,13 @@ def run():
         seed = arguments.seed * 1_000_003 + number
         maker = Maker(Seeded(seed))
         world = maker.world()
+        leave_out(world, arguments.without)
         wanted = min(ACCOUNTS_PER_FILE, arguments.accounts - number * ACCOUNTS_PER_FILE)
-        accounts = [maker.account(world, f"a{i}", arguments.most) for i in range(wanted)]
+        accounts = fitting(world, [maker.account(world, f"a{i}", arguments.most) for i in range(wanted)])
         folder = base / str(seed)
         folder.mkdir()
         problems = check_world(arguments.binary, folder, world, accounts, counts)
-        counts["accounts"] += wanted
+        counts["accounts"] += len(accounts)
         if problems:
             wrong += len(problems)
             print("\n".join(problems[:20]))

@@ -75,6 +75,12 @@ class RowCheck:
             result += [other for other in ("at_risk", "unreachable") if other not in result]
         return result
 
+    def fits(self):
+        """Whether what the row would force to trade is an amount of micro-USD that the tool can hold."""
+        units, gross = self.account.exposure(self.asset)
+        places = [abs(bound) for bound in (self.bound(BELOW), self.bound(ABOVE)) if bound is not None]
+        return all(max(place, self.price) * gross < 4 * 10 ** 12 for place in places) and self.gross < 5 * 10 ** 11
+
     def bound(self, side):
         """The exact bound of the healthy prices on one side, None if no line gives one."""
         roots = [line.root for line in self.lines if SIGN[side] * line.slope > 0]
@@ -95,11 +101,13 @@ class RowCheck:
     # Roots -----------------------------------------------------------------------------------------------------------
 
     def nothing(self, root, lower, upper, status):
-        if not (root is None and lower is None and upper is None):
+        if root is not None:
             raise Wrong(f"{status} with a price")
+        if self.account.has_debt and not self.account.is_empty and (lower or upper) is not None:
+            raise Wrong(f"{status} with a bound")
         if self.cells["direction"] or self.cells["distance_ratio"]:
             raise Wrong(f"{status} with a direction or a distance")
-        if status == "unreachable" and self.account.has_debt:
+        if status == "unreachable" and self.account.has_debt and not self.account.world.is_quote(self.asset):
             self.absent(BELOW)
             self.absent(ABOVE)
             # Health at every kink, at and beyond the last of them, and close to zero.
@@ -138,7 +146,9 @@ class RowCheck:
         if direction == "":
             if root is not None:
                 raise Wrong("a price without a direction")
-            if any(value is not None and value < -slack for value in values.values()):
+            if self.lower_above_upper():
+                self.counts["at every price"] += 1
+            elif any(value is not None and value < -slack for value in values.values()):
                 raise Wrong("liquidatable without the direction of the root that is passed")
             return
         if direction == ABOVE and values[BELOW] is not None and values[BELOW] < -slack:
@@ -154,6 +164,11 @@ class RowCheck:
             raise Wrong("the price is not the root that is passed")
         if root is None:
             self.absent(direction)
+
+    def lower_above_upper(self):
+        """Whether no price of this asset makes the account healthy: then no price is asked for (DESIGN 3)."""
+        lower, upper = self.bound(BELOW), self.bound(ABOVE)
+        return lower is not None and upper is not None and lower > upper
 
     def columns(self, lower, upper):
         for side, value in ((BELOW, lower), (ABOVE, upper)):

@@ -94,7 +94,7 @@ class ExactAccount:
 
     @property
     def has_debt(self):
-        return any(leg["leg"] == "perp" or (leg["leg"] == "borrow" and leg["quantity"] > 0) for leg in self.legs)
+        return any(leg["leg"] != "deposit" and leg["quantity"] != 0 for leg in self.legs)
 
     @property
     def rows(self):
@@ -155,10 +155,14 @@ class ExactAccount:
         return kinks, lines
 
     def exposure(self, asset):
-        """(net units of the underlying, gross units) of one row."""
+        """(net units of the underlying, gross units) of what is forced to trade of one row.
+
+        Where perps stand beside deposits or borrows of the asset it is the perps that are closed."""
         net = gross = F(0)
-        for leg in self.legs:
-            if self.world.underlying(leg["asset"]) == asset:
+        legs = [leg for leg in self.legs if self.world.underlying(leg["asset"]) == asset]
+        perps = [leg for leg in legs if leg["leg"] == "perp"]
+        for leg in legs:
+            if not perps or leg["leg"] == "perp":
                 units = F(leg["quantity"]) * self.world.ratio(leg["asset"]) * (-1 if leg["leg"] == "borrow" else 1)
                 net += units
                 gross += abs(units)

@@ -9,7 +9,7 @@ from fractions import Fraction as F
 import random
 
 from arithmetic import plain
-from exact_health import ExactAccount, World
+from exact_health import ExactAccount, World, tiers
 
 KINDS = ("perp_tiered", "perp_sized", "lending_weighted", "lending_ltv", "lending_ticked", "event")
 OWN = ("A", "B", "C", "D", "E", "G")                    # assets of their own price
@@ -83,9 +83,7 @@ class Maker:
         if kind == "lending_weighted":
             table["confidence_multiplier"] = draw.choice((2.12, 0.0, 1.96))
             table["confidence_cap"] = draw.choice((0.05, 0.005))
-        # A quote currency may be left out: its weight is 1.
-        table["assets"] = {asset: self.asset(kind, asset, plain_weights) for asset in listed
-                           if asset != "R" or draw.chance(50)}
+        table["assets"] = {asset: self.asset(kind, asset, plain_weights) for asset in listed}
         if kind == "lending_ltv":
             table["elevation_groups"] = {
                 "gA": {"liquidation_threshold": self.share(0.8, 0.99), "assets": ["A", "AX", "AY", "a2"], "debt": "A"},
@@ -93,23 +91,20 @@ class Maker:
         return table
 
     def tiers(self):
+        """Tiers by leverage or by rate, the requirement growing from tier to tier; now and then by nothing."""
         draw = self.draw
-        rows, lower, rate = [], 0.0, None
-        leverage = draw.integer(5, 60)
-        for _ in range(draw.integer(1, 5)):
-            if draw.chance(50):
-                rows.append({"lower_usd": lower, "max_leverage": float(leverage)})
-                rate = F(1) / (2 * leverage)
+        rows, lower, leverage = [], 0.0, draw.choice((50.0, 20.0, 10.0, 33.0))
+        for number in range(draw.integer(1, 5)):
+            step = draw.choice((2.0, 1.25, 1.1, 3.0, 1.0)) if number else 1.0
+            leverage = max(0.5, leverage / step)
+            # A tier that changes nothing repeats the number of the one before, as doubles and as rationals.
+            if number and (step == 1.0 or leverage == 0.5):
+                rows.append({**rows[-1], "lower_usd": lower})
+            elif draw.chance(50):
+                rows.append({"lower_usd": lower, "max_leverage": leverage})
             else:
-                rate = F(self.share(0.001, 0.05)) if rate is None else rate + F(self.share(0.0, 0.1))
-                rows.append({"lower_usd": lower, "maintenance_rate": float(rate)})
-            lower += self.amount(1, 6)
-            # The next tier's leverage gives at least this rate.
-            leverage = max(1, int(1 / (2 * F(float(rate)))) - draw.integer(0, 10))
-            if F(1) / (2 * leverage) < F(float(rate)):
-                leverage = max(1, leverage - 1)
-            if F(1) / (2 * leverage) < F(float(rate)):
-                break
+                rows.append({"lower_usd": lower, "maintenance_rate": 1 / (2 * leverage)})
+            lower = max(lower * self.share(1.1, 10.0), self.amount(1, 6))
         return rows
 
     def asset(self, kind, asset, plain_weights):
@@ -152,7 +147,7 @@ class Maker:
             return self.touching(world, text)
         venue = draw.choice(sorted(world.venues))
         kind = world.venues[venue]["kind"]
-        self.scale = draw.choice((4, 2, 6, 8, -2))
+        self.scale = draw.choice((4, 2, 6, 7, -2))
         legs = {"perp_tiered": self.perps, "perp_sized": self.drift, "lending_ticked": self.vault}.get(
             kind, self.loans)(world, venue, draw.integer(1, most))
         self.special(world, kind, legs)
@@ -185,11 +180,38 @@ class Maker:
 
     def perps(self, world, venue, count):
         pool, legs = [*OWN, *PRICED], []
+        if count > 1 and self.draw.chance(35):
+            legs += self.hedge(world, pool, world.venues[venue])
         for _ in range(min(count, len(pool))):
             legs.append(self.perp(world, self.take(pool)))
             if self.draw.chance(15):
                 legs[-1]["max_leverage"] = float(self.draw.choice((10, 3, 33, 50)))
         return legs
+
+    def hedge(self, world, pool, tables):
+        """A long and a short of one underlying, so close that a higher tier turns the sum: both roots exist."""
+        draw = self.draw
+        pair = draw.choice((("A", "AX"), ("AY", "A"), ("BX", "B"), ("a2", "AY")))
+        long, short = (self.perp(world, asset) for asset in pair)
+        rates = []
+        # Mostly the pair is alone in its row.
+        alone = draw.chance(80)
+        pool[:] = [asset for asset in pool if asset not in pair and
+                   not (alone and world.underlying(asset) == world.underlying(pair[0]))]
+        for leg in (long, short):
+            entry = tables["assets"][leg["asset"]]
+            table = tiers(tables["margin_tables"][entry["margin_table"]]["tiers"] if "margin_table" in entry
+                          else [{"lower_usd": 0, **entry}])
+            rates.append((float(table[0][1]), float(table[-1][1]), float(table[-1][0])))
+        lower = max(rates[0][2], rates[1][2])
+        if lower > 0:
+            # The last kink lies near the current price.
+            long["quantity"] = float(f"{lower * self.share(0.3, 1.5) / self.worth(world, {**long, 'quantity': 1.0}):.6g}")
+        long["quantity"] = abs(long["quantity"])
+        residue = self.share(0.0, 1.0) * (rates[0][1] + rates[1][1] - rates[0][0] - rates[1][0]) + rates[0][0] + rates[1][0]
+        units = long["quantity"] * float(world.ratio(pair[0]) / world.ratio(pair[1]))
+        short["quantity"] = float(f"{-units * (1 - residue):.{draw.choice((3, 16))}g}")
+        return [long, short]
 
     def take(self, pool):
         return pool.pop(self.draw.integer(0, len(pool) - 1))
@@ -268,7 +290,7 @@ class Maker:
         draw = self.draw
         if draw.chance(15):
             return
-        target = draw.choice((0.05, 0.01, 0.2, 0.5, 0.001, 0.0, -0.01, -0.3, 1e-9, 1e-13))
+        target = draw.choice((0.05, 0.01, 0.2, 0.5, 0.001, 0.1, 0.02, 0.3, 0.005, -0.01, -0.3, 1e-9, 1e-13, 0.0))
         if kind == "lending_ticked":
             deposits = [leg for leg in legs if leg["leg"] == "deposit" and leg["quantity"] > 0]
             borrows = [leg for leg in legs if leg["leg"] == "borrow"]
@@ -288,7 +310,12 @@ class Maker:
             legs[0]["collateral_usd"] = legs[0].get("collateral_usd", 0.0) + missing
         elif "elevation_group" not in legs[0] and not any(leg["leg"] == "borrow" and world.venues[leg["venue"]]["assets"].get(
                 leg["asset"], {}).get("isolated") for leg in legs):
-            legs.append({**legs[0], "asset": "Q", "leg": "deposit" if missing > 0 else "borrow", "quantity": abs(missing)})
+            entry = world.venues[legs[0]["venue"]]["assets"]["Q"]
+            weight = (entry.get("asset_weight", entry.get("liquidation_threshold")) if missing > 0
+                      else entry.get("liability_weight", entry.get("borrow_factor", 1.0)))
+            quantity = abs(missing) / (weight or 1.0)
+            legs.append({**legs[0], "asset": "Q", "leg": "deposit" if missing > 0 else "borrow",
+                         "quantity": quantity if cents is None else round(quantity, cents)})
             for name in ("collateral_usd", "liquidation_threshold"):
                 legs[-1].pop(name, None)
 
