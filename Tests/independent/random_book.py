@@ -148,6 +148,7 @@ class Maker:
         venue = draw.choice(sorted(world.venues))
         kind = world.venues[venue]["kind"]
         self.scale = draw.choice((4, 2, 6, 7, -2))
+        self.targets = (0.05, 0.01, 0.2, 0.5, 0.001, 0.1, 0.02, 0.3, 0.005, -0.01, -0.3, 1e-9, 1e-13, 0.0)
         legs = {"perp_tiered": self.perps, "perp_sized": self.drift, "lending_ticked": self.vault}.get(
             kind, self.loans)(world, venue, draw.integer(1, most))
         self.special(world, kind, legs)
@@ -180,8 +181,12 @@ class Maker:
 
     def perps(self, world, venue, count):
         pool, legs = [*OWN, *PRICED], []
-        if count > 1 and self.draw.chance(35):
+        if self.draw.chance(60):
             legs += self.hedge(world, pool, world.venues[venue])
+            if self.draw.chance(60):
+                # Little cash against much of both: health is exhausted on both sides.
+                self.targets = (0.0001, 0.0003, 0.001, 0.002, 0.005)
+                return legs
         for _ in range(min(count, len(pool))):
             legs.append(self.perp(world, self.take(pool)))
             if self.draw.chance(15):
@@ -290,7 +295,7 @@ class Maker:
         draw = self.draw
         if draw.chance(15):
             return
-        target = draw.choice((0.05, 0.01, 0.2, 0.5, 0.001, 0.1, 0.02, 0.3, 0.005, -0.01, -0.3, 1e-9, 1e-13, 0.0))
+        target = draw.choice(self.targets)
         if kind == "lending_ticked":
             deposits = [leg for leg in legs if leg["leg"] == "deposit" and leg["quantity"] > 0]
             borrows = [leg for leg in legs if leg["leg"] == "borrow"]

@@ -30,20 +30,25 @@ def product(a, b):
 
 
 def account_lines(account):
-    """Per underlying: [(slope, constant)] of the row's own value and net quantity; kept with the account."""
+    """Per underlying: [(slope, constant)] of the row's own value, and what is forced to trade of it; kept with the
+    account."""
     if not hasattr(account, "wide_lines"):
         account.wide_lines = {asset: lines_of(account, asset) for asset in account.underlyings}
     return account.wide_lines
 
 
 def lines_of(account, asset):
-    """One line, or one for every segment of the margin tables of the row's perps."""
+    """One line, or one for every segment of the margin tables of the row's perps.
+
+    The quantity is the net of the legs, of the perps alone where perps stand beside deposits or borrows."""
     slope = quantity = 0.0
     tabled = []
+    perps = {leg.kind for leg in account.legs if leg.underlying == asset} >= {"perp"}
     for leg, own, units, tiers in zip(account.legs, account.slopes, account.quantities, account.tiers):
         if leg.underlying != asset:
             continue
-        quantity += units
+        if leg.kind == "perp" or not perps:
+            quantity += units
         if tiers is not None and len(tiers) > 1:
             tabled.append((leg, tiers))
         else:
