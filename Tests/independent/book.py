@@ -112,8 +112,8 @@ class Account:
                     for name in first.settings}
         carried = self.setting("protection_deposited_usd")
         self.carried_in = micro(carried) if carried is not None else 0
-        self.legs = self.venue.joined(legs)
-        kinds = sorted(leg.kind for leg in self.legs)
+        self.legs = legs
+        kinds = sorted(leg.kind for leg in legs)
         self.is_simple = kinds in (["perp"], ["deposit"], ["borrow"], ["borrow", "deposit"])
         self.is_perp = "perp" in kinds
         self.deposits = [leg for leg in self.legs if leg.kind == "deposit"]
@@ -138,6 +138,7 @@ class Account:
         """Signed slope and signed quantity (in units of the underlying) of every leg; tiers of every perp."""
         self.slopes, self.quantities, self.tiers = [], [], []
         terms = self.venue.terms(self.legs)
+        ticked = self.venue.ticked_debts(self.legs)
         for leg in self.legs:
             if leg.kind == "perp":
                 if leg.entry_price is None or leg.is_quote:
@@ -156,9 +157,8 @@ class Account:
                 if self.venue.kind == "lending_weighted":
                     slope = slope * (1.0 - share)
             else:
-                quantity = owed = leg.quantity
-                if self.deposits and self.is_simple:
-                    owed = self.venue.ticked_debt(leg, self.deposits[0])
+                quantity = leg.quantity
+                owed = ticked.get(leg.number, quantity)
                 slope = owed * terms.borrow_weight(leg)
                 if self.venue.kind == "lending_weighted":
                     slope = slope * (1.0 + share)

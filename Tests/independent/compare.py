@@ -16,7 +16,7 @@ import main
 from random_world import Maker, SLOT
 
 FILES = ("sweep.csv", "frontier.csv", "cycles.csv", "protection_events.csv", "auctions.csv", "liquidations.csv")
-FREE_COLUMNS = {"message"}
+FREE_COLUMNS = {"message", "penalty_usd"}
 
 
 def commands(folder, settings):

@@ -64,13 +64,13 @@ def is_price(root):
 
 def stand(account, row, price):
     """B2: the first that applies."""
-    if account.is_empty:
-        return Standing(EMPTY)
-    if not account.has_debt:
-        return Standing(UNREACHABLE)
     equality = account.venue.equality
     lower, upper = row.bounds()
     both = (lower if is_price(lower) else None, upper if is_price(upper) else None)
+    if account.is_empty:
+        return Standing(EMPTY, bounds=both)
+    if not account.has_debt:
+        return Standing(UNREACHABLE, bounds=both)
     if lower > -math.inf and (price < lower or (equality and price <= lower)):
         return Standing(LIQUIDATABLE, both[0], BELOW, both)
     if upper < math.inf and (price > upper or (equality and price >= upper)):
@@ -87,7 +87,7 @@ def stand(account, row, price):
     if roots:
         _, _, root, direction = min(roots)
         return Standing(AT_RISK, root, direction, both)
-    return Standing(UNREACHABLE)
+    return Standing(UNREACHABLE, bounds=both)
 
 
 def reported(standings, market):

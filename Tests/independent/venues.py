@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Venue file: assets, margin tables, weights (DESIGN 3 and 4, B1, B3)."""
 
-import copy
 from fractions import Fraction
 import math
 import tomllib
@@ -94,34 +93,30 @@ class Venue:
 
     # Lending --------------------------------------------------------------------------------------------------------
 
-    def joined(self, legs):
-        """Legs as the venue sees them: Jupiter Lend adds legs of one asset and kind, and knows one of each kind."""
-        if self.kind != "lending_ticked":
-            return legs
-        result = []
-        for leg in legs:
-            same = next((known for known in result if (known.kind, known.asset) == (leg.kind, leg.asset)), None)
-            if same is None:
-                result.append(copy.copy(leg))
-            else:
-                same.quantity += leg.quantity
-        if len({leg.kind for leg in result}) != len(result):
-            raise BadData(f"venue {self.name}: one deposit and one borrow an account")
-        return result
-
     def terms(self, legs):
         """The weights of one account's legs."""
         return Terms(self, legs)
 
-    def ticked_debt(self, debt, collateral):
-        """Jupiter Lend: the debt rounded up to the next tick of raw debt / raw collateral."""
-        if self.kind != "lending_ticked" or debt.quantity == 0 or collateral.quantity == 0:
-            return debt.quantity
-        supply = self.number(collateral.asset, "supply_exchange_price", 1.0)
-        borrow = self.number(debt.asset, "borrow_exchange_price", 1.0)
+    def ticked_debts(self, legs):
+        """Jupiter Lend: the debt rounded up to the next tick of raw debt / raw collateral, {leg number: debt}.
+
+        Legs of one asset and kind are added first; the whole debt then stands on the first of them."""
+        if self.kind != "lending_ticked":
+            return {}
+        sums, first = {}, {}
+        for leg in legs:
+            known = first.setdefault(leg.kind, leg)
+            if known.asset != leg.asset:
+                raise BadData(f"venue {self.name}: one {leg.kind} asset an account")
+            sums[leg.kind] = sums.get(leg.kind, 0.0) + leg.quantity
+        if not sums.get("deposit") or not sums.get("borrow"):
+            return {}
+        supply = self.number(first["deposit"].asset, "supply_exchange_price", 1.0)
+        borrow = self.number(first["borrow"].asset, "borrow_exchange_price", 1.0)
         grid = powers_of(self.tick_base)
-        owed, held = debt.quantity / borrow, collateral.quantity / supply
-        return held * grid.edge(grid.largest_at_most(owed / held) + 1) * borrow
+        owed, held = sums["borrow"] / borrow, sums["deposit"] / supply
+        owed = held * grid.edge(grid.largest_at_most(owed / held) + 1) * borrow
+        return {leg.number: owed if leg is first["borrow"] else 0.0 for leg in legs if leg.kind == "borrow"}
 
 
 class Terms:

@@ -38,44 +38,38 @@ def account_lines(account):
 
 
 def lines_of(account, asset):
-    """One line, or one for every segment of the margin tables of the row's perps.
+    """One line, or one for every segment of the margin tables of the row's perps; slopes are rounded once.
 
     The quantity is the net of the legs, of the perps alone where perps stand beside deposits or borrows."""
-    slope = quantity = 0.0
-    tabled = []
-    perps = {leg.kind for leg in account.legs if leg.underlying == asset} >= {"perp"}
-    for leg, own, units, tiers in zip(account.legs, account.slopes, account.quantities, account.tiers):
-        if leg.underlying != asset:
-            continue
-        if leg.kind == "perp" or not perps:
-            quantity += units
-        if tiers is not None and len(tiers) > 1:
-            tabled.append((leg, tiers))
-        else:
-            slope += own
-    lines = [(slope, 0.0)]
-    for leg, tiers in tabled:
+    legs = [item for item in zip(account.legs, account.slopes, account.quantities, account.tiers)
+            if item[0].underlying == asset]
+    perps = [item for item in legs if item[0].kind == "perp"]
+    quantity = 0.0
+    for _, _, units, _ in perps or legs:
+        quantity += units
+    spot = [slope for leg, slope, _, _ in legs if leg.kind != "perp"]
+    lines = [(spot, 0.0)]
+    for leg, _, _, tiers in perps:
         lines = merged(lines, [((leg.quantity - abs(leg.quantity) * rate) * leg.ratio, deduction)
                                for rate, deduction in tiers])
-    return lines, quantity
+    return [(math.fsum(slopes), constant) for slopes, constant in lines], quantity
 
 
 def merged(lines, more):
-    """Lines of the sum of two minima: in each segment between their kinks the active line of both."""
-    if len(lines) == 1:
-        return [(lines[0][0] + slope, lines[0][1] + constant) for slope, constant in more]
+    """Lines (slopes to add, constant) of the sum of two minima: in each segment the active line of both."""
     # The slopes of both fall from segment to segment: walk to the next kink of either.
     i = j = 0
-    result = [(lines[0][0] + more[0][0], lines[0][1] + more[0][1])]
+    result = [([*lines[0][0], more[0][0]], lines[0][1] + more[0][1])]
     while i + 1 < len(lines) or j + 1 < len(more):
-        first, second = kink(lines, i), kink(more, j)
+        first = kink([(sum(map(Fraction, slopes)), constant) for slopes, constant in lines], i)
+        second = kink(more, j)
         if min(first, second) == math.inf:
             break
         if first <= second:
             i += 1
         if second <= first:
             j += 1
-        result.append((lines[i][0] + more[j][0], lines[i][1] + more[j][1]))
+        result.append(([*lines[i][0], more[j][0]], lines[i][1] + more[j][1]))
     return result
 
 
@@ -111,6 +105,18 @@ def fixed_terms(account, extra):
     return [*account.wide_fixed, extra]
 
 
+def markdowns(account, market):
+    """Event deposits at price - confidence: a row's units times thresholds, rounded once, by its confidence."""
+    units = {}
+    for leg, weight in zip(account.legs, account.cut_weights):
+        if weight is not None:
+            units.setdefault(leg.underlying, []).append((leg.quantity * weight) * leg.ratio)
+    terms = []
+    for asset, parts in units.items():
+        terms += product(-math.fsum(parts), market.confidence(asset))
+    return terms
+
+
 def value_terms(lines, price):
     slope, constant = active(lines, price)
     return (*product(slope, price), constant)
@@ -118,7 +124,7 @@ def value_terms(lines, price):
 
 def sums(account, market, extra):
     """(terms that belong to no row, terms of every row's value at current prices)."""
-    free = fixed_terms(account, extra) + [-cut for cut in account.cuts(market)]
+    free = fixed_terms(account, extra) + markdowns(account, market)
     values = {asset: value_terms(lines, market.price(asset))
               for asset, (lines, _) in account_lines(account).items()}
     return free, values
