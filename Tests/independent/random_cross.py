@@ -93,4 +93,7 @@ class CrossMaker:
         health = account.collateral + sum(values) - sum(
             leg.quantity * leg.entry_price for leg in account.legs if leg.kind == "perp")
         gross = sum(abs(leg.quantity * account.leg_price(leg, market)) for leg in account.legs)
-        rows[0]["collateral_usd"] = self.number(float(rows[0]["collateral_usd"]) + share * gross - health)
+        cash = float(rows[0]["collateral_usd"] or 0) + share * gross - health
+        # What an auction leaves of an account that owes cash is not settled by the rules: perps only.
+        if cash >= 0 or account.is_perp:
+            rows[0]["collateral_usd"] = self.number(cash)

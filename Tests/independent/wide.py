@@ -49,9 +49,10 @@ def lines_of(account, asset):
         quantity += units
     spot = [slope for leg, slope, _, _ in legs if leg.kind != "perp"]
     lines = [(spot, 0.0)]
-    for leg, _, _, tiers in perps:
-        lines = merged(lines, [((leg.quantity - abs(leg.quantity) * rate) * leg.ratio, deduction)
-                               for rate, deduction in tiers])
+    for leg, slope, units, tiers in perps:
+        # One rate is the leg's own slope; the tiers of a table are of the row's units.
+        own = [slope] if len(tiers) == 1 else [units - abs(units) * rate for rate, _ in tiers]
+        lines = merged(lines, [(value, deduction) for value, (_, deduction) in zip(own, tiers)])
     return [(math.fsum(slopes), constant) for slopes, constant in lines], quantity
 
 
@@ -106,15 +107,12 @@ def fixed_terms(account, extra):
 
 
 def markdowns(account, market):
-    """Event deposits at price - confidence: a row's units times thresholds, rounded once, by its confidence."""
+    """Event deposits at price - confidence: a row's sum of q*threshold by its confidence, each rounded."""
     units = {}
     for leg, weight in zip(account.legs, account.cut_weights):
         if weight is not None:
             units.setdefault(leg.underlying, []).append((leg.quantity * weight) * leg.ratio)
-    terms = []
-    for asset, parts in units.items():
-        terms += product(-math.fsum(parts), market.confidence(asset))
-    return terms
+    return [-math.fsum(parts) * market.confidence(asset) for asset, parts in units.items()]
 
 
 def value_terms(lines, price):
