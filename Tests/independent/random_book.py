@@ -11,7 +11,8 @@ import random
 from arithmetic import plain
 from exact_health import ExactAccount, World, tiers
 
-KINDS = ("perp_tiered", "perp_sized", "lending_weighted", "lending_ltv", "lending_ticked", "event")
+VENUES = ("v_perp_tiered", "v_perp_sized", "v_lending_weighted", "v_lending_ltv", "v_lending_ticked", "v_event",
+          "w_lending_weighted")
 OWN = ("A", "B", "C", "D", "E", "G")                    # assets of their own price
 PRICED = {"AX": "A", "AY": "A", "BX": "B", "a2": "A"}   # and those priced from them
 QUOTES = ("Q", "R")
@@ -55,7 +56,8 @@ class Maker:
 
     # Venues ----------------------------------------------------------------------------------------------------------
 
-    def world(self):
+    def world(self, names=VENUES):
+        """Assets, prices and the named venues: one of each kind, and one lending venue without emode."""
         draw = self.draw
         assets = {quote: {"quote": True} for quote in QUOTES}
         for name, base in PRICED.items():
@@ -65,8 +67,7 @@ class Maker:
         prices["G"] = draw.choice((1.0, 64.0))
         confidences = {asset: prices[asset] * draw.choice((0.001, 0.0123456789, 0.03, 0.2)) for asset in OWN
                        if draw.chance(60)}
-        venues = {f"v_{kind}": self.venue(kind) for kind in KINDS}
-        venues["w_lending_weighted"] = self.venue("lending_weighted", plain_weights=True)
+        venues = {name: self.venue(name[2:], plain_weights=name.startswith("w_")) for name in names}
         return World(assets, venues, prices, confidences)
 
     def venue(self, kind, plain_weights=False):
@@ -143,7 +144,7 @@ class Maker:
     def account(self, world, text, most=12):
         """The legs of one account, most of them near the place where health is exhausted."""
         draw = self.draw
-        if draw.chance(5):
+        if draw.chance(5) and {"v_perp_tiered", "v_lending_ltv"} <= set(world.venues):
             return self.touching(world, text)
         venue = draw.choice(sorted(world.venues))
         kind = world.venues[venue]["kind"]
@@ -280,8 +281,8 @@ class Maker:
             # A vault's collateral is one deposit in several legs: one threshold.
             for leg in deposits if kind == "lending_ticked" else [draw.choice(deposits)]:
                 leg["liquidation_threshold"] = threshold
-        if kind == "lending_weighted" and any("emode" in entry for entry in world.venues["v_" + kind]["assets"].values()):
-            entries = world.venues["v_" + kind]["assets"]
+        entries = world.venues.get("v_" + kind, {"assets": {}})["assets"]
+        if kind == "lending_weighted" and any("emode" in entry for entry in entries.values()):
             banks = {leg["asset"] for leg in legs if leg["leg"] == "borrow"}
             if len(banks) > 1:
                 for leg in legs:
