@@ -208,7 +208,7 @@ class RowCheck:
         self.counts["cancelling"] += 1
 
     def absent(self, side):
-        """No root above zero on this side: of its lines none reaches zero there (below), or one does at once (above)."""
+        """No root above zero on this side: none of its lines reaches zero there (below), or one does at once (above)."""
         sign = SIGN[side]
         lines = [line for line in self.lines if sign * line.slope > 0]
         if not lines or (side == BELOW and all(line.constant >= 0 for line in lines)) or (

@@ -82,7 +82,8 @@ class ExactAccount:
         self.parts = RULES[self.kind](self)
         cash = sum((F(leg.get("collateral_usd", 0.0)) for leg in legs), F(0))
         magnitude = sum((abs(F(leg.get("collateral_usd", 0.0))) for leg in legs), F(0))
-        deposited = next((F(leg["protection_deposited_usd"]) for leg in legs if "protection_deposited_usd" in leg), F(0))
+        carried = (F(leg["protection_deposited_usd"]) for leg in legs if "protection_deposited_usd" in leg)
+        deposited = next(carried, F(0))
         self.cash = [cash + deposited]
         self.cash_gross = magnitude + deposited
 
@@ -249,7 +250,8 @@ def perp_sized(account):
     for leg in account.legs:
         entry = account.entry(leg["asset"])
         if leg["leg"] == "perp":
-            rate = grown(integer(entry["maintenance_ratio"], 10_000), integer(entry.get("imf_factor", 0.0), 10 ** 6), leg)
+            growth = integer(entry.get("imf_factor", 0.0), 10 ** 6)
+            rate = grown(integer(entry["maintenance_ratio"], 10_000), growth, leg)
             parts.append(perp(account, leg, [(F(0), rate, F(0))]))
             continue
         imf = integer(entry.get("spot_imf_factor", 0.0), 10 ** 6)
@@ -312,7 +314,8 @@ def lending_ltv(account):
         if leg["leg"] == "deposit":
             if group and leg["asset"] not in group["assets"]:
                 raise Refused(f"{leg['asset']} is outside the group {name}")
-            threshold = F(group["liquidation_threshold"]) if group else own_threshold(account, leg, "liquidation_threshold")
+            key = "liquidation_threshold"
+            threshold = F(group[key]) if group else own_threshold(account, leg, key)
             parts.append(valued(account, leg, threshold))
         else:
             if group and leg["asset"] != group["debt"]:

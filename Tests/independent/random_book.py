@@ -212,9 +212,11 @@ class Maker:
         lower = max(rates[0][2], rates[1][2])
         if lower > 0:
             # The last kink lies near the current price.
-            long["quantity"] = float(f"{lower * self.share(0.3, 1.5) / self.worth(world, {**long, 'quantity': 1.0}):.6g}")
+            unit = self.worth(world, {**long, "quantity": 1.0})
+            long["quantity"] = float(f"{lower * self.share(0.3, 1.5) / unit:.6g}")
         long["quantity"] = abs(long["quantity"])
-        residue = self.share(0.0, 1.0) * (rates[0][1] + rates[1][1] - rates[0][0] - rates[1][0]) + rates[0][0] + rates[1][0]
+        first, last = rates[0][0] + rates[1][0], rates[0][1] + rates[1][1]
+        residue = first + self.share(0.0, 1.0) * (last - first)
         units = long["quantity"] * float(world.ratio(pair[0]) / world.ratio(pair[1]))
         short["quantity"] = float(f"{-units * (1 - residue):.{draw.choice((3, 16))}g}")
         return [long, short]
@@ -314,8 +316,7 @@ class Maker:
             return
         if kind in ("perp_tiered", "perp_sized") or draw.chance(30):
             legs[0]["collateral_usd"] = legs[0].get("collateral_usd", 0.0) + missing
-        elif "elevation_group" not in legs[0] and not any(leg["leg"] == "borrow" and world.venues[leg["venue"]]["assets"].get(
-                leg["asset"], {}).get("isolated") for leg in legs):
+        elif "elevation_group" not in legs[0] and not self.owes_isolated(world, legs):
             entry = world.venues[legs[0]["venue"]]["assets"]["Q"]
             weight = (entry.get("asset_weight", entry.get("liquidation_threshold")) if missing > 0
                       else entry.get("liability_weight", entry.get("borrow_factor", 1.0)))
@@ -324,6 +325,10 @@ class Maker:
                          "quantity": quantity if cents is None else round(quantity, cents)})
             for name in ("collateral_usd", "liquidation_threshold"):
                 legs[-1].pop(name, None)
+
+    def owes_isolated(self, world, legs):
+        entries = world.venues[legs[0]["venue"]]["assets"]
+        return any(leg["leg"] == "borrow" and entries[leg["asset"]].get("isolated") for leg in legs)
 
     def worth(self, world, leg):
         return float(F(leg["quantity"]) * world.price(world.underlying(leg["asset"])) * world.ratio(leg["asset"]))

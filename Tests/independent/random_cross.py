@@ -37,7 +37,8 @@ class CrossMaker:
     def cross_perp(self, venue, asset):
         rng = self.rng
         q = self.units(asset) * rng.choice([1, 1, -1])
-        row = self.leg(venue, asset, "perp", plain(q), entry_price=self.number(self.unit(asset) * rng.uniform(0.93, 1.07)))
+        entry = self.number(self.unit(asset) * rng.uniform(0.93, 1.07))
+        row = self.leg(venue, asset, "perp", plain(q), entry_price=entry)
         if venue == "hyperliquid" and rng.random() < 0.2:
             row["max_leverage"] = rng.choice([10, 20, 50])
 
@@ -53,7 +54,8 @@ class CrossMaker:
             self.cross_perp(venue, asset)
             if rng.random() < 0.3:
                 q = float(self.rows[-1]["quantity"])
-                self.leg(venue, asset, "borrow" if q > 0 else "deposit", self.number(abs(q) * rng.choice([1, 0.5, 1.3])))
+                kind = "borrow" if q > 0 else "deposit"
+                self.leg(venue, asset, kind, self.number(abs(q) * rng.choice([1, 0.5, 1.3])))
         self.cross_loans(venue, max(1, count - len(perps)))
 
     def cross_loans(self, venue, count):
