@@ -25,6 +25,7 @@ package enum BreakwaterProgram {
       SettingsList.self,
       Venues.self,
       Doctor.self,
+      Bench.self,
     ]
   )
 }

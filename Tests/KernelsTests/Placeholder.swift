@@ -1,3 +1,2 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
-

@@ -44,7 +44,8 @@ LANE_OPERATION WholeLanes wholeLanesMask(uint8_t bits) {
   return -__builtin_convertvector(__builtin_bit_cast(LaneBits, bits), WholeLanes);
 }
 
-LANE_OPERATION Lanes lanesLeast(Lanes a, Lanes b) { return __builtin_elementwise_min(a, b); }
+/// a where a < b, else b, so one that is not a number stays when it comes second.
+LANE_OPERATION Lanes lanesLeast(Lanes a, Lanes b) { return a < b ? a : b; }
 
 LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(a); }
 

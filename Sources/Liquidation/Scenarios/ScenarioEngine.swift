@@ -18,8 +18,8 @@ package struct ScenarioEngine: Sendable {
   /// Scenarios that are worked on together; fixed, so that it cannot change anything.
   package static let blockSize = 1024
   /// Accounts and rows that one thread takes at a time.
-  private static let chunkAccounts = 512
-  private static let chunkRows = 4096
+  private static let chunkAccounts = 2_048
+  private static let chunkRows = 16_384
 
   let book: AffineBook
   let deposited: [Micro]

@@ -20,7 +20,7 @@ final class Arena {
     return unsafe place.bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
-  deinit { for unsafe place in unsafe places { unsafe place.deallocate() } }
+  deinit { unsafe places.forEach { unsafe $0.deallocate() } }
 }
 
 /// The compiled book in the form of the kernels; filled once by threads that own disjoint parts, then

@@ -28,8 +28,8 @@ struct ScenarioMap: Sendable {
     placeOfAsset = Array(repeating: -1, count: assetCount)
     slotOfVenue = Array(repeating: -1, count: venueCount)
     slotOfPair = Array(repeating: -1, count: pairs.count)
-    for venue in 0..<venueCount {
-      guard pairs[venue * assetCount..<(venue + 1) * assetCount].contains(true) else { continue }
+    for venue in 0..<venueCount
+    where pairs[venue * assetCount..<(venue + 1) * assetCount].contains(true) {
       slotOfVenue[venue] = Int32(slots.count)
       slots.append((venue, nil))
     }
