@@ -51,6 +51,9 @@ LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(
 
 LANE_OPERATION WholeLanes lanesBits(Lanes a) { return __builtin_bit_cast(WholeLanes, a); }
 
+/// Asks for the cache line of a place that is read soon.
+LANE_OPERATION void prefetchLine(const void *place) { __builtin_prefetch(place, 0, 3); }
+
 /// The level of vector instructions that this CPU and its system have: 1 (base), 3 or 4.
 LANE_OPERATION int32_t vectorLevelOfCPU(void) {
 #if defined(__x86_64__)
