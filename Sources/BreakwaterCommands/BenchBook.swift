@@ -9,8 +9,8 @@ internal import TextKit
 
 /// A synthetic book of cross accounts, compiled in memory.
 ///
-/// Sizes have a Pareto tail, six of ten legs are long, and leverage lies between 1 and 12, so that a
-/// bad day liquidates some. Every number is a choice.
+/// Sizes have a Pareto tail, six of ten legs are long, and leverage lies between 1 and 12, so that
+/// a bad day liquidates some. Every number is a choice.
 struct BenchBook {
   private(set) var book: AffineBook
   let snapshot: PriceSnapshot

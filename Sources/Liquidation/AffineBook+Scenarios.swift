@@ -18,8 +18,8 @@ package struct RowLine: Sendable, Equatable {
 
 /// The book as scenarios see it: an account's health is a sum of rows, each moved by one price.
 ///
-///     health = fixed + Σ over rows of (min over lines (slope · P + constant) − markdown · confidence)
-///     equity = equityFixed + deposited + Σ over rows of quantity · P
+///     health = fixed + Σ over rows of (min over lines (slope · P + constant) − markdown ·
+///     confidence) equity = equityFixed + deposited + Σ over rows of quantity · P
 extension AffineBook {
   /// The lines of a row; its value is the least of them, one line for most rows.
   package func lines(of row: Int) -> [RowLine] {

@@ -3,8 +3,8 @@
 
 internal import COpenBLAS
 
-/// Products of matrices by the library. Its order of additions differs from CPU to CPU, so whatever is
-/// written must be decided by plain sums where a rounding could differ.
+/// Products of matrices by the library. Its order of additions differs from CPU to CPU, so whatever
+/// is written must be decided by plain sums where a rounding could differ.
 extension LinearAlgebra {
   /// Writes `L · X` over X, by `dtrmm`.
   ///

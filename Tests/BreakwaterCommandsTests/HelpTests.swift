@@ -7,8 +7,9 @@ import Testing
 /// The help of every command: each option with its default and its unit.
 struct HelpTests {
   static let commands = [
-    "prices", "clusters", "sweep", "replay", "generate", "generate book", "generate paths",
-    "settings", "venues", "doctor", "help", "completions",
+    "prices", "clusters", "scenarios", "sweep", "replay", "generate", "generate book",
+    "generate paths",
+    "settings", "venues", "doctor", "bench", "bench scenarios", "help", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -36,12 +37,16 @@ struct HelpTests {
     ("generate paths", "-o, --output FOLDER", "required"),
     ("generate paths", "--horizon-s N", "in seconds; default 3600"),
     ("generate paths", "--step-s N", "in seconds; default 1"),
+    ("scenarios", "--grid GRID", "may be repeated"), ("scenarios", "--horizon TIME", "default 1d"),
+    ("scenarios", "--level LEVELS", "default 0.95,0.99"),
+    ("bench scenarios", "--accounts N", "default 1000000"),
     ("completions", "SHELL", "bash, zsh, fish"),
   ]
 
   /// Options whose value has no default to show: without them there is none.
   private static let withoutDefault = [
-    "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE",
+    "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
+    "--generate N", "--history FILE", "--accounts FILE", "--risk FILE", "--data FOLDER",
   ]
 
   @Test(arguments: facts)

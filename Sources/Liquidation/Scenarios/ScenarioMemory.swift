@@ -23,8 +23,8 @@ final class Arena {
   deinit { unsafe places.forEach { unsafe $0.deallocate() } }
 }
 
-/// The compiled book in the form of the kernels; filled once by threads that own disjoint parts, then
-/// only read.
+/// The compiled book in the form of the kernels; filled once by threads that own disjoint parts,
+/// then only read.
 @safe
 final class ScenarioTables: @unchecked Sendable {
   private let arena = Arena()
