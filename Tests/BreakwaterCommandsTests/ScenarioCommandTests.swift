@@ -36,8 +36,7 @@ struct ScenarioCommandTests {
         // The one name with a comma; rows are split at commas here.
         let text = prices.text.replacingOccurrences(of: "\"lender, one\"", with: "lender one")
         var fallen: [String: Set<Substring>] = [:]
-        for row in ScenarioCommandTests.rows(text).dropFirst() where row[4] == "liquidatable"
-        {
+        for row in ScenarioCommandTests.rows(text).dropFirst() where row[4] == "liquidatable" {
           fallen[String(row[1] + "," + row[2]), default: []].insert(row[0])
         }
         let name = "SOL=\(sol)% BTC=\(btc)%"

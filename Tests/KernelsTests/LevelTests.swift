@@ -83,6 +83,7 @@ private final class Memory {
         firstLine: memory.make(firstLine),
         tieredOffset: memory.make(tieredOffset),
         lineSlope: memory.make(lineSlope),
+        firstConstant: memory.make(firstLine),
         lineConstant: memory.make(lineConstant)
       )
     ])

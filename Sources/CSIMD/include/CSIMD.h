@@ -79,6 +79,8 @@ typedef struct {
   const int32_t *firstLine;
   const int32_t *tieredOffset;
   const double *lineSlope;
+  /// Constants of a row's lines stand together at this place; rows of one table share them.
+  const int32_t *firstConstant;
   const double *lineConstant;
 } CompiledAccounts;
 

@@ -197,9 +197,11 @@ private struct GrossSize: Sendable {
     }
     for row in 0..<size.tiered {
       let place = unsafe Int(tables.tieredOffset[row]) / 32
-      for line in unsafe Int(tables.firstLine[row])..<Int(tables.firstLine[row + 1]) {
+      let lines = unsafe Int(tables.firstLine[row])..<Int(tables.firstLine[row + 1])
+      let constants = unsafe Int(tables.firstConstant[row]) - lines.lowerBound
+      for line in lines {
         unsafe slope[place] += tables.lineSlope[line].magnitude
-        unsafe constant += tables.lineConstant[line].magnitude
+        unsafe constant += tables.lineConstant[constants + line].magnitude
       }
     }
     for account in 0..<size.accounts {
