@@ -26,6 +26,7 @@ package enum BreakwaterProgram {
       SettingsList.self,
       Venues.self,
       Doctor.self,
+      Bench.self,
     ]
   )
 }

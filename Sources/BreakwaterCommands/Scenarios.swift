@@ -45,7 +45,7 @@ struct Scenarios: Command {
 
   mutating func run() throws(Failure) {
     let loaded = try input.load()
-    let source = try shocks.source(loaded, quiet: input.quiet)
+    let source = try shocks.source(loaded, quiet: input.quiet, isChecked: check)
     let engine = try ScenarioEngine(
       loaded.compiled,
       venues: loaded.book.accounts.map { Int32($0.venue) },
@@ -157,7 +157,8 @@ struct RiskLevels: ArgumentValue, Equatable {
   var levels = [9_500, 9_900]
 
   static let valueName = "LEVELS"
-  static let expectation = "levels above 0 and below 1 with at most four decimals, such as 0.95,0.99"
+  static let expectation =
+    "levels above 0 and below 1 with at most four decimals, such as 0.95,0.99"
 
   init() {}
 
