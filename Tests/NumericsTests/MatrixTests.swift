@@ -68,14 +68,11 @@ import Testing
   }
 
   @Test func `an exact sum keeps what plain addition loses`() {
-    var sum = DoubleDoubleSum(1e16)
-    sum.add(1)
-    sum.add(0.1, times: 3)
-    sum.add(-1e16)
+    var sum = DoubleDouble(high: 1e16, low: 0) + DoubleDouble(high: 1, low: 0)
+    sum = sum + DoubleDouble.exactProduct(0.1, 3)
+    sum = sum + DoubleDouble(high: -1e16, low: 0)
     #expect(sum.rounded == 1.3)
-    var products = DoubleDoubleSum(0)
-    products.add(1 + 0x1p-52, times: 1 - 0x1p-52)
-    products.add(-1)
-    #expect(products.rounded == -0x1p-104)
+    let product = DoubleDouble.exactProduct(1 + 0x1p-52, 1 - 0x1p-52)
+    #expect((product + DoubleDouble(high: -1, low: 0)).rounded == -0x1p-104)
   }
 }

@@ -64,8 +64,13 @@ extension AffineBook {
       size.rows += rows.count
       guard canFall(account) else { continue }
       for row in rows {
+        size.terms += markdown(of: row) == 0 ? 0 : 1
+        if table[row] == 0 {
+          size.terms += 1
+          continue
+        }
         let lines = self.lines(of: row)
-        size.terms += (lines.count == 1 ? 1 : 0) + (markdown(of: row) == 0 ? 0 : 1)
+        size.terms += lines.count == 1 ? 1 : 0
         if lines.count > 1 {
           size.tiered += 1
           size.lines += lines.count
@@ -114,7 +119,12 @@ extension ScenarioTables {
         guard canFall else { continue }
         let offset = map.placeOfAsset[Int(asset)] * 32
         let markdown = book.markdown(of: row) * snapshot.confidenceRatios[Int(asset)]
-        add(book.lines(of: row), account: account, offset: offset, at: &place, &pool)
+        if book.table[row] == 0 {
+          unsafe (slope[place.terms], self.offset[place.terms]) = (book.slope[row], offset)
+          place.terms += 1
+        } else {
+          add(book.lines(of: row), account: account, offset: offset, at: &place, &pool)
+        }
         if book.markdown(of: row) != 0 {
           unsafe (slope[place.terms], self.offset[place.terms]) = (-markdown, offset)
           place.terms += 1
