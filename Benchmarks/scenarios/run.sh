@@ -26,7 +26,7 @@ OPENBLAS_NUM_THREADS=$threads OMP_NUM_THREADS=$threads \
 for part in tiered flat peers; do sed "s/^/$part /" "$data/$part.txt"; done
 rate() { awk -v name="$2" '$1 == name { print $2 }' "$data/$1.txt"; }
 ours=$(rate flat billion_account_scenarios_per_s)
-for peer in scipy_csr dense_dgemm; do
+for peer in scipy_csr scipy_csr_large dense_dgemm; do
   for part in product counted; do
     theirs=$(rate peers "${peer}_${part}_billion_account_scenarios_per_s")
     awk -v a="$ours" -v b="$theirs" -v name="ratio_to_${peer}_${part}" 'BEGIN { printf "%s %.1f\n", name, a / b }'
