@@ -3,6 +3,7 @@
 
 package import Liquidation
 package import Markets
+internal import Numerics
 package import TextKit
 
 /// All that one scenario is made of, besides the settings.
@@ -21,8 +22,14 @@ package struct WorldInput: Sendable {
   package let ranks: [Int]
 
   /// What liquidations take from the accounts.
-  package var ladder: LadderSolver {
-    LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
+  package let ladder: LadderSolver
+  /// Ladders that every cell of a sweep meets again.
+  let firstRungs: [Int: KnownLadder]
+
+  /// A ladder and the deposits for which it holds.
+  struct KnownLadder: Sendable {
+    var deposited: Micro
+    var rungs: [Rung]
   }
 
   /// Compiles a book for the first prices of a path.
@@ -64,6 +71,12 @@ package struct WorldInput: Sendable {
       )
     }
     affine = try AffineBook(compiling: book, catalogue: catalogue, snapshot: snapshot)
+    ladder = LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
+    firstRungs = WorldInput.firstRungs(
+      of: ladder,
+      prices: snapshot.prices,
+      confidences: snapshot.confidences
+    )
   }
 }
 

@@ -65,6 +65,7 @@ extension AffineBook {
     isEmpty.append(rows.allSatisfy { $0.quantity == 0 })
     hasDebt.append(true)
     self.tripsAtEquality.append(tripsAtEquality)
+    wholeUpToUSD.append(.infinity)
     self.equityFixed.append(equityFixed)
   }
 }

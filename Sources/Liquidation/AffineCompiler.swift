@@ -76,6 +76,7 @@ extension AffineBook {
     isEmpty.append(account.legs.allSatisfy { $0.quantity == 0 })
     hasDebt.append(account.legs.contains { $0.kind != .deposit && $0.quantity != 0 })
     tripsAtEquality.append(venue.liquidatesAtEquality)
+    wholeUpToUSD.append(venue.closeFactor < 1 ? 0 : venue.rule.wholeUpToUSD)
     let fixed = account.unweightedFixed(assets)
     // The only row of an account of quotes counts the first of them.
     equityFixed.append(positionOfAsset.isEmpty ? fixed - account.legs[0].quantity : fixed)
