@@ -24,17 +24,11 @@ package struct BookScanner: Sendable {
   private let rows: BookRows
   private let expectsQuotes: Bool
   /// What to do with each field.
-  private let actions: [BookFile.Column?]
-  private let venues: WordTable
-  private let assets: WordTable
+  private let plan: FieldPlan
   private let assetCount: Int
   /// Whether a venue lists an asset, and whether an asset is a quote currency.
   private let isListed: [Bool]
   private let isQuote: [Bool]
-  private static let kinds = WordTable(["perp", "deposit", "borrow"])
-  private static let modes = WordTable(MarginMode.allCases.map(\.rawValue))
-  private let kinds = BookScanner.kinds
-  private let modes = BookScanner.modes
 
   /// Prepares to read the pieces of a book.
   ///
@@ -43,13 +37,7 @@ package struct BookScanner: Sendable {
     self.pieces = pieces
     self.expectsQuotes = expectsQuotes
     rows = BookRows(catalogue)
-    var actions = [BookFile.Column?](repeating: nil, count: pieces.width)
-    for column in BookFile.Column.allCases where pieces.fieldOfColumn[column.rawValue] >= 0 {
-      actions[Int(pieces.fieldOfColumn[column.rawValue])] = column
-    }
-    self.actions = actions
-    venues = WordTable(catalogue.venues.map(\.name))
-    assets = WordTable(catalogue.assets.symbols)
+    plan = FieldPlan(pieces, catalogue)
     assetCount = catalogue.assets.count
     isListed = catalogue.venues.flatMap { (venue: Venue) in
       (0..<catalogue.assets.count).map { venue.rule.lists($0) }
@@ -102,24 +90,27 @@ package struct BookScanner: Sendable {
     rows.offset = piece.offset
     guard let start = unsafe piece.bytes.baseAddress else { return .read }
     let end = unsafe start + piece.bytes.count
-    var cursor = unsafe ByteCursor(start)
+    var next = unsafe start
     var isOpen = false
-    while unsafe cursor.next < end {
-      let first = unsafe cursor.next
-      if cursor.byte == UInt8(ascii: "\n") {
-        unsafe cursor.next += 1
+    let scratch = FieldScratch()
+    while unsafe next < end {
+      if unsafe next.pointee == UInt8(ascii: "\n") {
+        unsafe next += 1
         continue
       }
-      var record = LegRecord()
-      unsafe usual(&cursor, start: start, &record, &rows)
-      if unsafe cursor.isUnusual || cursor.next - first > 1 << 20 {
-        let rest = unsafe UnsafeBufferPointer(start: first, count: end - first)
-        let found = try unsafe other(rest, &record, &rows)
-        guard found.outcome == .read else { return found.outcome }
-        cursor = unsafe ByteCursor(first + found.count)
-        if found.isLast { continue }
+      if let after = unsafe plan.read(next, into: scratch), unsafe after - next <= 1 << 20,
+        isGood(scratch)
+      {
+        let offset = unsafe Int32(truncatingIfNeeded: scratch.name - start)
+        append(record(scratch, nameOffset: offset), to: &rows, &isOpen)
+        unsafe next = after
+        continue
       }
-      append(record, to: &rows, &isOpen)
+      let rest = unsafe UnsafeBufferPointer(start: next, count: end - next)
+      let found = try unsafe other(rest, &rows)
+      guard found.outcome == .read else { return found.outcome }
+      unsafe next += found.count
+      if let record = found.record { append(record, to: &rows, &isOpen) }
     }
     return .read
   }
@@ -140,106 +131,62 @@ package struct BookScanner: Sendable {
 
   // MARK: - Records of the usual form
 
-  /// Reads the record at the cursor, or leaves the cursor marked as at an unusual one.
-  @inline(__always)
-  private func usual(
-    _ cursor: inout ByteCursor,
-    start: UnsafePointer<UInt8>,
-    _ record: inout LegRecord,
-    _ rows: inout LegPiece
-  ) {
-    var entry = Double.nan
-    for field in actions.indices {
-      if let column = actions[field] {
-        unsafe read(column, &cursor, start: start, &record, &entry, &rows)
-      } else {
-        cursor.skip()
-      }
-      if cursor.isUnusual { return }
-      if field < actions.count - 1 {
-        guard cursor.byte == UInt8(ascii: ",") else {
-          cursor.isUnusual = true
-          return
-        }
-        unsafe cursor.next += 1
-      }
-    }
-    if cursor.byte == UInt8(ascii: "\r") { unsafe cursor.next += 1 }
-    guard cursor.byte == UInt8(ascii: "\n") else {
-      cursor.isUnusual = true
-      return
-    }
-    unsafe cursor.next += 1
-    if !isGood(&record, entry: entry) { cursor.isUnusual = true }
-  }
-
-  @inline(__always)
-  private func read(
-    _ column: BookFile.Column,
-    _ cursor: inout ByteCursor,
-    start: UnsafePointer<UInt8>,
-    _ record: inout LegRecord,
-    _ entry: inout Double,
-    _ rows: inout LegPiece
-  ) {
-    switch column {
-    case .account:
-      record.nameOffset = unsafe Int32(truncatingIfNeeded: cursor.next - start)
-      record.fingerprint = cursor.name()
-      record.nameLength =
-        unsafe Int32(truncatingIfNeeded: cursor.next - start) - record.nameOffset
-    case .venue: record.venue = cursor.word(in: venues)
-    case .asset: record.asset = cursor.word(in: assets)
-    case .leg:
-      let kind = cursor.word(in: kinds)
-      record.kind = LegKind(rawValue: UInt8(truncatingIfNeeded: max(0, kind))) ?? .perp
-      if kind < 0 { cursor.isUnusual = true }
-    case .quantity: record.quantity = cursor.number()
-    case .entryPrice: entry = cursor.number()
-    case .collateral:
-      let value = cursor.number()
-      record.collateralUSD = value.isNaN ? 0 : value
-    case .maxLeverage: record.maxLeverage = cursor.number()
-    case .protected: record.isProtected = cursor.flag()
-    case .marginMode:
-      if cursor.isAtEnd { return }
-      switch cursor.word(in: modes) {
-      case 0: record.mode = .cross
-      case 1: record.mode = .isolated
-      case 2: record.mode = .strictIsolated
-      case 3: record.mode = .noCross
-      default: cursor.isUnusual = true
-      }
-    case .observedSlot: record.observedSlot = cursor.wholeNumber()
-    case .liquidationPrice:
-      let price = cursor.number()
-      if !(price.isNaN || (price >= 0 && price <= 1e15)) { cursor.isUnusual = true }
-    case .liquidationThreshold: record.liquidationThreshold = cursor.number()
-    case .deposited, .cap, .trigger, .safe, .stopLossPrice, .elevationGroup:
-      // Rare enough to be read as text.
-      if !cursor.isAtEnd { cursor.isUnusual = true }
-    }
-  }
-
   /// Checks what `BookRows` checks; what is not good is read again for its message.
   @inline(__always)
-  private func isGood(_ record: inout LegRecord, entry: Double) -> Bool {
-    guard record.venue >= 0, record.asset >= 0 else { return false }
-    let asset = Int(record.asset)
-    guard isListed[Int(record.venue) * assetCount + asset] else { return false }
-    guard record.quantity.magnitude <= 1e18, record.collateralUSD.magnitude <= 1e12 else {
+  private func isGood(_ found: FieldScratch) -> Bool {
+    let (venue, asset) = (Int(found[.venue]), Int(found[.asset]))
+    guard venue >= 0, asset >= 0, found[.leg] >= 0, found[.mode] >= 0,
+      isListed[venue * assetCount + asset]
+    else { return false }
+    let quantity = found[.quantity]
+    let collateral = found[.collateral]
+    guard quantity.magnitude <= 1e18, collateral.isNaN || collateral.magnitude <= 1e12 else {
       return false
     }
-    if record.kind == .perp {
-      guard entry >= 0, entry <= 1e15, !isQuote[asset] else { return false }
-      record.entryPrice = entry
-    } else if record.quantity < 0 {
+    if found[.leg] == 0 {
+      guard found[.entryPrice] >= 0, found[.entryPrice] <= 1e15, !isQuote[asset] else {
+        return false
+      }
+    } else if quantity < 0 {
       return false
     }
-    let leverage = record.maxLeverage
-    let threshold = record.liquidationThreshold
-    return (leverage.isNaN || (leverage >= 0.5 && leverage <= 1000))
-      && (threshold.isNaN || (threshold >= 0 && threshold <= 2))
+    return isWithin(found[.maxLeverage], 0.5...1000) && isWithin(found[.stated], 0...1e15)
+      && isWithin(found[.threshold], 0...2)
+  }
+
+  /// Whether a number that may be missing lies in a range.
+  @inline(__always)
+  private func isWithin(_ value: Double, _ range: ClosedRange<Double>) -> Bool {
+    value.isNaN || (value >= range.lowerBound && value <= range.upperBound)
+  }
+
+  @inline(__always)
+  private func record(_ found: FieldScratch, nameOffset: Int32) -> LegRecord {
+    var record = LegRecord()
+    record.quantity = found[.quantity]
+    if found[.leg] == 0 {
+      record.entryPrice = found[.entryPrice]
+    } else {
+      record.kind = found[.leg] == 1 ? .deposit : .borrow
+    }
+    let collateral = found[.collateral]
+    record.collateralUSD = collateral.isNaN ? 0 : collateral
+    record.maxLeverage = found[.maxLeverage]
+    record.liquidationThreshold = found[.threshold]
+    record.observedSlot = found.slot
+    record.fingerprint = found.fingerprint
+    record.nameOffset = nameOffset
+    record.nameLength = found.nameLength
+    record.venue = found[.venue]
+    record.asset = found[.asset]
+    record.isProtected = found.isProtected
+    switch found[.mode] {
+    case 0: record.mode = .cross
+    case 1: record.mode = .isolated
+    case 2: record.mode = .strictIsolated
+    default: record.mode = .noCross
+    }
+    return record
   }
 
   // MARK: - Other records
@@ -248,27 +195,26 @@ package struct BookScanner: Sendable {
   @inline(never)
   private func other(
     _ bytes: UnsafeBufferPointer<UInt8>,
-    _ record: inout LegRecord,
     _ piece: inout LegPiece
-  ) throws(Failure) -> (outcome: Outcome, count: Int, isLast: Bool) {
+  ) throws(Failure) -> (outcome: Outcome, record: LegRecord?, count: Int) {
     if !expectsQuotes {
       var place = 0
       while place < bytes.count, unsafe bytes[place] != UInt8(ascii: "\n") {
-        if unsafe bytes[place] == UInt8(ascii: "\"") { return (.hasQuotes, 0, true) }
+        if unsafe bytes[place] == UInt8(ascii: "\"") { return (.hasQuotes, nil, 0) }
         place += 1
       }
     }
     var reader = unsafe pieces.records(bytes, line: 1)
     let found: BookRow
     do throws(Failure) {
-      guard try reader.next() else { return (.read, bytes.count, true) }
+      guard try reader.next() else { return (.read, nil, bytes.count) }
       found = try rows.row(reader, number: 0)
     } catch {
       throw try unsafe failure(bytes, in: piece)
     }
     let name = Array(found.account.utf8)
-    guard name.allSatisfy({ $0 < 0x80 }) else { return (.hasForeignNames, 0, true) }
-    record = LegRecord(found)
+    guard name.allSatisfy({ $0 < 0x80 }) else { return (.hasForeignNames, nil, 0) }
+    var record = LegRecord(found)
     record.fingerprint = Fingerprint.of(name)
     record.nameLength = Int32(truncatingIfNeeded: name.count)
     piece.texts.append(name)
@@ -278,7 +224,7 @@ package struct BookScanner: Sendable {
       piece.groups.append(found.group)
     }
     if found.hasStopLossPrice { piece.hasStopLossPrices = true }
-    return (.read, reader.consumed, false)
+    return (.read, record, reader.consumed)
   }
 
   /// The failure of a record with its line in the file.

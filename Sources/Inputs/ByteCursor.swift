@@ -110,41 +110,34 @@ struct ByteCursor {
   }
 
   /// A finite number; NaN for an empty field.
+  ///
+  /// Up to 16 bytes of digits and a point are read without a loop, all at once.
   @inline(__always)
   mutating func number() -> Double {
     let first = unsafe next
     let isNegative = byte == UInt8(ascii: "-")
-    if isNegative { unsafe next += 1 }
-    var mantissa: UInt64 = 0
-    let whole = unsafe next
-    var digit = byte &- UInt8(ascii: "0")
-    while digit <= 9 {
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      unsafe next += 1
-      digit = byte &- UInt8(ascii: "0")
+    unsafe next += isNegative ? 1 : 0
+    let low = word(0)
+    let found = ByteCursor.small(low)
+    let places: Int
+    let mantissa: UInt64?
+    if found != 0 {
+      (mantissa, places) = Digits.short(low, count: found.trailingZeroBitCount >> 3)
+      unsafe next += found.trailingZeroBitCount >> 3
+    } else {
+      let high = word(8)
+      let rest = ByteCursor.small(high)
+      let count = 8 + rest.trailingZeroBitCount >> 3
+      (mantissa, places) = Digits.long(low, high, count: count)
+      unsafe next += count
     }
-    var digits = unsafe next - whole
-    var places = 0
-    if byte == UInt8(ascii: ".") {
-      unsafe next += 1
-      let fraction = unsafe next
-      digit = byte &- UInt8(ascii: "0")
-      while digit <= 9 {
-        mantissa = mantissa &* 10 &+ UInt64(digit)
-        unsafe next += 1
-        digit = byte &- UInt8(ascii: "0")
-      }
-      places = unsafe next - fraction
-      digits += places
-    }
-    if isAtEnd && digits > 0 && digits <= 19 && mantissa <= 1 << 53 {
-      // Both are exact, so the quotient is rounded once (Clinger); places are at most 19.
-      let value = Double(mantissa) / ByteCursor.powers[places]
+    if let mantissa, isAtEnd, mantissa <= 1 << 53 {
+      // Both are exact, so the quotient is rounded once (Clinger).
+      let value = Double(Int64(truncatingIfNeeded: mantissa)) / ByteCursor.powers[places]
       return isNegative ? -value : value
     }
-    if unsafe next == first && isAtEnd { return .nan }
     unsafe next = first
-    return otherNumber()
+    return isAtEnd ? .nan : otherNumber()
   }
 
   /// A number of any other form, or an unusual field.
@@ -161,17 +154,25 @@ struct ByteCursor {
   /// A whole number from 0; −1 for an empty field.
   @inline(__always)
   mutating func wholeNumber() -> Int64 {
-    var value: UInt64 = 0
-    let first = unsafe next
-    var digit = byte &- UInt8(ascii: "0")
-    while digit <= 9 {
-      value = value &* 10 &+ UInt64(digit)
-      unsafe next += 1
-      digit = byte &- UInt8(ascii: "0")
+    if isAtEnd { return -1 }
+    let low = word(0)
+    let found = ByteCursor.small(low)
+    let places: Int
+    let value: UInt64?
+    if found != 0 {
+      (value, places) = Digits.short(low, count: found.trailingZeroBitCount >> 3)
+      unsafe next += found.trailingZeroBitCount >> 3
+    } else {
+      let high = word(8)
+      let count = 8 + ByteCursor.small(high).trailingZeroBitCount >> 3
+      (value, places) = Digits.long(low, high, count: count)
+      unsafe next += count
     }
-    let count = unsafe next - first
-    if !isAtEnd || count > 18 { isUnusual = true }
-    return count == 0 ? -1 : Int64(truncatingIfNeeded: value)
+    guard let value, places == 0, isAtEnd else {
+      isUnusual = true
+      return -1
+    }
+    return Int64(truncatingIfNeeded: value)
   }
 
   /// 0 or 1; an empty field is 0.
@@ -184,10 +185,79 @@ struct ByteCursor {
     return digit == 1
   }
 
-  private static let powers: [20 of Double] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19,
+  private static let powers: [16 of Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
   ]
+}
+
+/// Digits of ASCII read eight at a time.
+enum Digits {
+  /// Reads digits with at most one point from the first bytes of a word.
+  ///
+  /// - Returns: the digits as one number with how many stand after the point; nil for anything else.
+  @inline(__always)
+  static func short(_ word: UInt64, count: Int) -> (mantissa: UInt64?, places: Int) {
+    let kept: UInt64 = (1 << UInt64(8 * count)) &- 1
+    let mark = point(word) & kept
+    let hasPoint = mark != 0
+    // What lies before the point: everything without one.
+    let low = hasPoint ? (mark ^ (mark &- 1)) >> 8 : kept
+    let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
+    let digits = count - (hasPoint ? 1 : 0)
+    guard digits > 0 else { return (nil, 0) }
+    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
+    let used = UInt64.max >> UInt64(64 - 8 * digits)
+    let values = text &- (0x3030_3030_3030_3030 & used)
+    guard isDigits(values) else { return (nil, 0) }
+    return (number(values << UInt64(64 - 8 * digits)), places)
+  }
+
+  /// The same for 8 to 16 bytes.
+  @inline(__always)
+  static func long(
+    _ first: UInt64,
+    _ second: UInt64,
+    count: Int
+  ) -> (mantissa: UInt64?, places: Int) {
+    let word = UInt128(second) << 64 | UInt128(first)
+    let kept = count >= 16 ? UInt128.max : (1 << UInt128(8 * count)) &- 1
+    let mark = (UInt128(point(second)) << 64 | UInt128(point(first))) & kept
+    let hasPoint = mark != 0
+    let low = hasPoint ? (mark ^ (mark &- 1)) >> 8 : kept
+    let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
+    let digits = count - (hasPoint ? 1 : 0)
+    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
+    let used = UInt128.max >> UInt128(128 - 8 * digits)
+    let zeros = UInt128(0x3030_3030_3030_3030) << 64 | 0x3030_3030_3030_3030
+    let values = text &- (zeros & used)
+    let placed = values << UInt128(128 - 8 * digits)
+    let (top, bottom) = (
+      UInt64(truncatingIfNeeded: placed), UInt64(truncatingIfNeeded: placed >> 64)
+    )
+    guard isDigits(top), isDigits(bottom) else { return (nil, 0) }
+    return (number(top) &* 100_000_000 &+ number(bottom), places)
+  }
+
+  /// The top bit of the first byte that is a point; bytes after it may be marked too.
+  @inline(__always)
+  private static func point(_ word: UInt64) -> UInt64 {
+    let other = word ^ 0x2E2E_2E2E_2E2E_2E2E
+    let marks = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
+    return marks & (0 &- marks)
+  }
+
+  @inline(__always)
+  private static func isDigits(_ values: UInt64) -> Bool {
+    ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080 == 0
+  }
+
+  /// Eight values from 0 to 9, the first one in the lowest byte, as a number.
+  @inline(__always)
+  private static func number(_ values: UInt64) -> UInt64 {
+    var value = (values &* 2561) >> 8
+    value = ((value & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
+    return ((value & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
+  }
 }
 
 /// A 64-bit hash of a text: its bytes eight at a time, then its length.

@@ -5,7 +5,7 @@
 ///
 /// A word is two machine words: its bytes, zeros after them. Longer words are not in the table.
 @safe
-struct WordTable: Sendable {
+final class WordTable: @unchecked Sendable {
   /// Bytes of the longest word that can be found.
   static let longest = 15
 
@@ -15,15 +15,22 @@ struct WordTable: Sendable {
     var index: Int32 = -1
   }
 
-  private var entries: [Entry]
+  private let entries: UnsafeMutablePointer<Entry>
   private let mask: Int
+  private let empty: Int32
+
+  deinit { unsafe entries.deallocate() }
 
   /// A table of words by their index; the first of equal words counts.
-  init(_ words: [String]) {
+  ///
+  /// * `empty`: what stands for no word at all.
+  init(_ words: [String], empty: Int32 = -1) {
+    self.empty = empty
     var capacity = 16
     while capacity < 4 * words.count { capacity *= 2 }
     mask = capacity - 1
-    entries = Array(repeating: Entry(), count: capacity)
+    unsafe entries = .allocate(capacity: capacity)
+    unsafe entries.initialize(repeating: Entry(), count: capacity)
     for (index, word) in words.enumerated() {
       let bytes = Array(word.utf8)
       guard !bytes.isEmpty, bytes.count <= WordTable.longest, bytes.allSatisfy({ $0 < 0x80 }) else {
@@ -38,12 +45,12 @@ struct WordTable: Sendable {
         }
       }
       var place = WordTable.place(low, high) & mask
-      while entries[place].index >= 0 {
-        if entries[place].low == low && entries[place].high == high { break }
+      while unsafe entries[place].index >= 0 {
+        if unsafe entries[place].low == low && entries[place].high == high { break }
         place = (place + 1) & mask
       }
-      if entries[place].index < 0 {
-        entries[place] = Entry(low: low, high: high, index: Int32(index))
+      if unsafe entries[place].index < 0 {
+        unsafe entries[place] = Entry(low: low, high: high, index: Int32(index))
       }
     }
   }
@@ -58,8 +65,9 @@ struct WordTable: Sendable {
   func index(_ low: UInt64, _ high: UInt64) -> Int32 {
     var place = WordTable.place(low, high) & mask
     while true {
-      let entry = entries[place]
-      if entry.index < 0 || (entry.low == low && entry.high == high) { return entry.index }
+      let entry = unsafe entries[place]
+      if entry.index < 0 { return low | high == 0 ? empty : -1 }
+      if entry.low == low && entry.high == high { return entry.index }
       place = (place + 1) & mask
     }
   }
