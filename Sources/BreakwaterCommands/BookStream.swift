@@ -1,0 +1,215 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Inputs
+internal import Liquidation
+internal import Markets
+internal import Numerics
+internal import Synchronization
+internal import Tables
+internal import TextKit
+
+/// A book that is worked on piece by piece while it is read, on several threads.
+///
+/// The result is that of the whole book in memory. Whatever a stream cannot know for certain, such
+/// as an account whose rows lie apart, ends it without a result, and the caller takes the other
+/// way.
+struct BookStream {
+  /// How books are read; `BREAKWATER_PATH` is for tests.
+  enum Way: Equatable {
+    /// `plain`: the whole book in memory.
+    case plain
+    /// `pieces:BYTES`.
+    case pieces(Int)
+
+    static func of(_ text: String?) -> Way {
+      guard let text else { return .pieces(1 << 18) }
+      if text.hasPrefix("pieces:"), let size = Int(text.dropFirst(7)), size > 0 {
+        return .pieces(size)
+      }
+      return .plain
+    }
+  }
+
+  /// What the rows have in common.
+  struct Facts: Sendable {
+    var newestSlot: Int64 = -1
+    var hasStopLossPrices = false
+    var isUsed: [Bool] = []
+    var rows = 0
+    let fingerprints = Fingerprints()
+
+    mutating func take(_ piece: LegPiece) {
+      newestSlot = max(newestSlot, piece.newestSlot)
+      hasStopLossPrices = hasStopLossPrices || piece.hasStopLossPrices
+      rows += piece.records.count
+      piece.collect(into: fingerprints)
+    }
+  }
+
+  /// Why a pass stopped before its end.
+  private enum Stop {
+    case failure(piece: Int, Failure)
+    case quotes
+    case other
+  }
+
+  let path: String
+  let catalogue: VenueCatalogue
+  let size: Int
+  let threads: Int
+
+  /// What one pass over a book gave.
+  struct Pass<Worker: Sendable>: Sendable {
+    /// What every thread kept.
+    var workers: [Worker]
+    var facts: Facts
+    var scanner: BookScanner
+    /// The pieces had to be cut with regard to quotes.
+    var hasQuotes: Bool
+  }
+
+  /// Where the parts of a pass go.
+  enum Output: Sendable {
+    case none
+    case file(OrderedOutput)
+
+    var ordered: OrderedOutput? { if case .file(let output) = self { output } else { nil } }
+  }
+
+  /// One pass over the book.
+  ///
+  /// * `hasQuotes`: what is known of the book; a pass that meets the first quote begins again.
+  /// * `open`: makes the output of a pass, if there is one.
+  /// * `begin`: makes what a thread keeps; called once for each.
+  /// * `each`: works on a piece, given its number; a failure ends the pass without a result.
+  /// * `end`: completes the output of a pass that went well.
+  /// - Returns: nil where a stream cannot tell the result.
+  /// - Throws: the first record that is not good, as the plain way would.
+  func pass<Worker: Sendable>(
+    hasQuotes: Bool = false,
+    open: () throws(Failure) -> Output = { () throws(Failure) in .none },
+    begin: @Sendable () -> Worker,
+    each: @Sendable (inout Worker, borrowing LegPiece, Int, Output) throws(Failure) -> Void,
+    end: (Pass<Worker>, Output) throws(Failure) -> Void = { (_, _) throws(Failure) in }
+  ) throws(Failure) -> Pass<Worker>? {
+    for hasQuotes in hasQuotes ? [true] : [false, true] {
+      guard
+        let pieces = try BookScanner.pieces(path, size: size, mayHaveQuotes: hasQuotes)
+      else { return nil }
+      let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: hasQuotes)
+      let stop = Mutex<Stop?>(nil)
+      // That an output cannot be opened is told after what is wrong with the book.
+      guard let output = try? open() else { return nil }
+      let parts = try Parallel.map(threads, threads: threads) {
+        (_: Int) throws(Failure) -> (worker: Worker, facts: Facts) in
+        var worker = begin()
+        let facts = BookStream.work(pieces, scanner, stop, output) {
+          (rows: borrowing LegPiece, number: Int) throws(Failure) in
+          try each(&worker, rows, number, output)
+        }
+        return (worker, facts)
+      }
+      switch stop.withLock({ $0 }) {
+      case .quotes where !hasQuotes: continue
+      case .quotes, .other: return nil
+      case .failure(_, let failure):
+        if scanner.hasGroups { return nil }
+        throw failure
+      case nil: break
+      }
+      guard let facts = BookStream.joined(parts.map(\.facts), threads: threads) else { return nil }
+      let found = Pass(
+        workers: parts.map(\.worker),
+        facts: facts,
+        scanner: scanner,
+        hasQuotes: hasQuotes
+      )
+      try end(found, output)
+      return found
+    }
+    return nil
+  }
+
+  /// Works on pieces as long as there are any.
+  private static func work(
+    _ pieces: RecordPieces,
+    _ scanner: BookScanner,
+    _ stop: borrowing Mutex<Stop?>,
+    _ output: Output,
+    each: (borrowing LegPiece, Int) throws(Failure) -> Void
+  ) -> Facts {
+    var rows = LegPiece()
+    var facts = Facts()
+    defer { if stop.withLock({ $0 != nil }) { output.ordered?.abandon() } }
+    while stop.withLock({ $0 == nil }) {
+      output.ordered?.begin()
+      guard let piece = pieces.next() else {
+        output.ordered?.skip()
+        break
+      }
+      do throws(Failure) {
+        let outcome = try scanner.read(piece, into: &rows)
+        guard outcome == .read else {
+          BookStream.note(outcome == .hasQuotes ? .quotes : .other, stop)
+          break
+        }
+      } catch {
+        BookStream.note(.failure(piece: piece.index, error), stop)
+        break
+      }
+      facts.take(rows)
+      do throws(Failure) {
+        try each(rows, piece.index)
+      } catch {
+        BookStream.note(.other, stop)
+        break
+      }
+      pieces.release(piece)
+    }
+    facts.isUsed = rows.isUsed
+    return facts
+  }
+
+  /// Keeps the reason that decides: one to take another way, else the earliest failure.
+  private static func note(_ reason: Stop, _ stop: borrowing Mutex<Stop?>) {
+    stop.withLock { (kept: inout Stop?) in
+      switch (kept, reason) {
+      case (nil, _): kept = reason
+      case (.failure(let first, _), .failure(let second, _)):
+        if second < first { kept = reason }
+      case (.failure, _): kept = reason
+      case (.quotes, .other): kept = reason
+      default: break
+      }
+    }
+  }
+
+  /// The facts of all threads; nil for an empty book, and for one in which the rows of an account
+  /// may lie apart.
+  private static func joined(_ parts: [Facts], threads: Int) -> Facts? {
+    var facts = Facts()
+    for part in parts {
+      facts.newestSlot = max(facts.newestSlot, part.newestSlot)
+      facts.hasStopLossPrices = facts.hasStopLossPrices || part.hasStopLossPrices
+      facts.rows += part.rows
+      if facts.isUsed.isEmpty { facts.isUsed = part.isUsed }
+      for (asset, isUsed) in part.isUsed.enumerated() where isUsed { facts.isUsed[asset] = true }
+    }
+    guard facts.rows > 0 else { return nil }
+    let all = parts.map(\.fingerprints)
+    let groups = 16
+    let repeats = try? Parallel.map(groups, threads: threads) {
+      (group: Int) throws(Failure) -> Bool in
+      var list: [UInt64] = []
+      var scratch: [UInt64] = []
+      for bucket in stride(from: group, to: Fingerprints.bucketCount, by: groups) {
+        list.removeAll(keepingCapacity: true)
+        for part in all { part.append(bucket: bucket, to: &list) }
+        if Fingerprints.hasRepeat(list, scratch: &scratch) { return true }
+      }
+      return false
+    }
+    return repeats?.contains(true) == false ? facts : nil
+  }
+}
