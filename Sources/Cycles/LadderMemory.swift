@@ -22,8 +22,8 @@ struct LadderMemory {
   ) -> [Rung] {
     let isAlone = !input.affine.isCoupled(Int(input.affine.account[row]))
     if isAlone {
-      if let known = input.firstRungs[row], known.deposited == deposited,
-        known.rungs.first?.price == assessment.price
+      if let known = input.firstLadders[row], known.deposited == deposited,
+        known.rungs[0].price == assessment.price
       {
         return known.rungs
       }
@@ -45,15 +45,27 @@ struct LadderMemory {
   }
 }
 
-extension WorldInput {
-  /// The ladders of rows that no other price moves, with the deposits that the book carries in.
-  static func firstRungs(
-    of ladder: LadderSolver,
-    prices: [Double],
-    confidences: [Double]
-  ) -> [Int: KnownLadder] {
+/// The ladders of rows that no other price moves, with the deposits that the book carries in: what
+/// every cell of a sweep meets again.
+struct FirstLadders: Sendable {
+  /// A ladder and the deposits for which it holds.
+  struct Known: Sendable {
+    var deposited: Micro
+    var rungs: [Rung]
+  }
+
+  private var known: [Known] = []
+  /// Place of each row's ladder, −1 for none.
+  private var places: [Int32]
+
+  subscript(row: Int) -> Known? {
+    let place = Int(places[row])
+    return place < 0 ? nil : known[place]
+  }
+
+  init(of ladder: LadderSolver, prices: [Double], confidences: [Double]) {
     let affine = ladder.affine
-    var known: [Int: KnownLadder] = [:]
+    places = Array(repeating: -1, count: affine.rowCount)
     for row in 0..<affine.rowCount where !affine.isCoupled(Int(affine.account[row])) {
       let deposited = ladder.book.accounts[Int(affine.account[row])].protection.deposited
       let interval = affine.interval(
@@ -64,17 +76,16 @@ extension WorldInput {
       )
       let assessment = affine.assess(row, interval, prices: prices)
       guard let root = assessment.price, !affine.closesWhole(row, at: root) else { continue }
-      known[row] = KnownLadder(
+      let rungs = ladder.rungs(
+        of: row,
+        assessment,
         deposited: deposited,
-        rungs: ladder.rungs(
-          of: row,
-          assessment,
-          deposited: deposited,
-          prices: prices,
-          confidences: confidences
-        )
+        prices: prices,
+        confidences: confidences
       )
+      guard !rungs.isEmpty else { continue }
+      places[row] = Int32(known.count)
+      known.append(Known(deposited: deposited, rungs: rungs))
     }
-    return known
   }
 }

@@ -3,7 +3,6 @@
 
 package import Liquidation
 package import Markets
-internal import Numerics
 package import TextKit
 
 /// All that one scenario is made of, besides the settings.
@@ -23,14 +22,7 @@ package struct WorldInput: Sendable {
 
   /// What liquidations take from the accounts.
   package let ladder: LadderSolver
-  /// Ladders that every cell of a sweep meets again.
-  let firstRungs: [Int: KnownLadder]
-
-  /// A ladder and the deposits for which it holds.
-  struct KnownLadder: Sendable {
-    var deposited: Micro
-    var rungs: [Rung]
-  }
+  let firstLadders: FirstLadders
 
   /// Compiles a book for the first prices of a path.
   ///
@@ -72,7 +64,7 @@ package struct WorldInput: Sendable {
     }
     affine = try AffineBook(compiling: book, catalogue: catalogue, snapshot: snapshot)
     ladder = LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
-    firstRungs = WorldInput.firstRungs(
+    firstLadders = FirstLadders(
       of: ladder,
       prices: snapshot.prices,
       confidences: snapshot.confidences
