@@ -50,6 +50,23 @@ LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(
 
 LANE_OPERATION WholeLanes lanesBits(Lanes a) { return __builtin_bit_cast(WholeLanes, a); }
 
+LANE_OPERATION Lanes lanesMost(Lanes a, Lanes b) { return __builtin_elementwise_max(a, b); }
+
+LANE_OPERATION double lanesSum(Lanes a) {
+  return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]));
+}
+
+/// Stores past the caches; the place is a multiple of 64 bytes.
+LANE_OPERATION void lanesStoreStreaming(Lanes lanes, double *place) {
+  __builtin_nontemporal_store(lanes, (Lanes *)place);
+}
+
+/// Waits until streaming stores are seen by every thread.
+LANE_OPERATION void storesFinish(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+/// Asks for a cache line that is read soon; no address is wrong.
+LANE_OPERATION void prefetchLine(const void *place) { __builtin_prefetch(place, 0, 3); }
+
 /// The level of vector instructions that this CPU and its system have: 1 (base), 3 or 4.
 LANE_OPERATION int32_t vectorLevelOfCPU(void) {
 #if defined(__x86_64__)
@@ -115,3 +132,101 @@ typedef struct {
   /// Equity that no price moves.
   const double *equity;
 } SettledRows;
+
+/// Rows of one asset, one margin table and one side: what the isolated kernels share between rows.
+///
+/// Tables have 8 entries, the unused ones never chosen.
+typedef struct {
+  /// Tiers of the margin table, 1 to 8.
+  int32_t tierCount;
+  /// -1 for longs, +1 for shorts: what is compared with thresholds is side * constant.
+  double side;
+  /// Tier k holds surely from `surely[k]` on, and surely not below `maybe[k]`; the first has -infinity.
+  const double *maybe;
+  const double *surely;
+  const double *deduction;
+  const double *rate;
+  /// Roots in this closed range are at risk.
+  double lowest;
+  double highest;
+  /// Present price of the asset.
+  double price;
+  /// Sizes above this are closed in two parts, infinity where never; share of the first part.
+  double partialAbove;
+  double partialShare;
+  /// Probability of every rung in 1/65,536 where rows have none of their own.
+  int32_t weight;
+} IsolatedGroup;
+
+/// A price edge inside a cell of equal top bits, and the bin below it.
+typedef struct {
+  double edge;
+  int64_t bin;
+} BinCell;
+
+/// Sums of one bin whose rungs all have the group's weight.
+typedef struct {
+  int64_t total;
+  /// Sum of squares of whole USD.
+  int64_t squares;
+  int64_t largest;
+  int64_t positions;
+} EvenSums;
+
+/// Sums of one bin whose rungs have weights of their own; 128-bit sums by halves.
+typedef struct {
+  int64_t total;
+  int64_t largest;
+  int64_t positions;
+  int64_t unused;
+  uint64_t weightedLow;
+  uint64_t weightedHigh;
+  uint64_t varianceLow;
+  uint64_t varianceHigh;
+} WeighedSums;
+
+/// Where prices find their bins, and the memory of one thread.
+typedef struct {
+  /// Cells by `price >> shift`, beginning with those of `lowestPrice`.
+  const BinCell *cells;
+  int64_t firstCell;
+  int64_t shift;
+  double lowestPrice;
+  /// Prices at or above it have no bin.
+  double highestPrice;
+  /// One of the two, by bin.
+  EvenSums *even;
+  WeighedSums *weighed;
+  /// Rungs of a block: 512 entries each.
+  double *rungPrice;
+  int64_t *rungSize;
+  int64_t *rungWhole;
+  int32_t *rungWeight;
+  /// Bits of the rows of a block, 32 bytes each: at risk, liquidatable, closed in parts.
+  uint8_t *isAtRisk;
+  uint8_t *isLiquidatable;
+  uint8_t *isPartial;
+  /// Rows that are closed in parts, 256 entries.
+  int32_t *partialRow;
+  /// Rows of the last, partly filled block.
+  double *tailQuantity;
+  double *tailConstant;
+} BinMemory;
+
+/// Why a fused pass stopped.
+enum { PASS_DONE = 0, PASS_BLOCK_IS_ODD = 1, PASS_SUMS_ARE_FULL = 2 };
+
+/// How far a fused pass came; the caller keeps it from call to call.
+typedef struct {
+  /// The first row that is not in the sums.
+  int64_t next;
+  int32_t reason;
+  int64_t atRisk;
+  int64_t liquidatable;
+  /// Range of the prices in the sums.
+  double lowestPrice;
+  double highestPrice;
+  /// At least the sums of sizes and of squares since they were last emptied.
+  double sizes;
+  double squares;
+} FusedPass;
