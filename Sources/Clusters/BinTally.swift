@@ -32,7 +32,7 @@ package final class BinTally {
     let cell = isWeighed ? MemoryLayout<WeighedSums>.size : MemoryLayout<EvenSums>.size
     let sums = (table.binCount * cell + 63) / 64 * 64
     let block = 512
-    let rungs = block * (8 + 8 + 8 + 4) + 256 * (4 + 8 + 8) + 3 * 64
+    let rungs = block * (8 + 8 + 8 + 4) + 256 * (4 + 4 * 8) + 8 * 64
     let records = 512
     let bytes = sums + rungs + records
     unsafe storage = .allocate(byteCount: bytes, alignment: 64)
@@ -62,7 +62,10 @@ package final class BinTally {
       isAtRisk: take(32),
       isLiquidatable: take(32),
       isPartial: take(32),
-      partialRow: take(256),
+      splitRow: take(256),
+      splitQuantity: take(256),
+      splitConstant: take(256),
+      totals: take(1),
       tailQuantity: take(256),
       tailConstant: take(256)
     )

@@ -23,36 +23,32 @@ package func fuse(
   memory: UnsafePointer<BinMemory>,
   pass: UnsafeMutablePointer<FusedPass>
 ) {
-  let terms = unsafe group.pointee
   let places = unsafe memory.pointee
+  let totals = unsafe places.totals!
   var state = unsafe pass.pointee
   while state.next < count {
     let row = Int(state.next)
-    let rows = min(blockRows, count &- row)
+    let rows = count &- row < 256 ? count &- row : 256
     var (sizes, bases) = unsafe (quantity + row, constant + row)
     let filled = (rows &+ 7) & ~7
     if filled != rows {
-      unsafe copyTail(sizes, bases, rows, filled, terms, places)
-      unsafe (sizes, bases) = (
-        UnsafePointer(places.tailQuantity), UnsafePointer(places.tailConstant)
-      )
+      unsafe copyTail(sizes, bases, rows, filled, -group.pointee.side, places)
+      unsafe sizes = UnsafePointer(places.tailQuantity)
+      unsafe bases = UnsafePointer(places.tailConstant)
     }
-    var blockWeights: UnsafePointer<Int32>?
-    if let weights = unsafe weights { unsafe blockWeights = weights + row }
-    var block = unsafe priced(terms, sizes, bases, filled, places)
-    unsafe splitBlock(&block, terms, sizes, bases, blockWeights, rows: filled, places)
-    if unsafe !state.takes(block, places) { break }
-    if let own = unsafe blockWeights {
+    var own: UnsafePointer<Int32>?
+    if let weights = unsafe weights { unsafe own = weights + row }
+    unsafe priceBlock(group, sizes, bases, places.rungPrice, filled)
+    unsafe sizeBlock(group, sizes, places.rungPrice, filled, memory, totals)
+    unsafe splitBlock(group, sizes, bases, own, filled, memory, totals)
+    if !(unsafe state.takes(totals.pointee, places)) { break }
+    let extra = unsafe Int(totals.pointee.extra)
+    if let own = unsafe own {
       unsafe addWeighed(places, own, from: 0, count: rows)
-      unsafe addWeighed(
-        places,
-        UnsafePointer(places.rungWeight),
-        from: blockRows,
-        count: block.extra
-      )
+      unsafe addWeighed(places, UnsafePointer(places.rungWeight), from: 256, count: extra)
     } else {
       unsafe addEven(places, from: 0, count: filled, ahead: sizes, bases)
-      unsafe addEven(places, from: blockRows, count: block.extra, ahead: sizes, bases)
+      unsafe addEven(places, from: 256, count: extra, ahead: sizes, bases)
     }
     unsafe state.count(places, rows: rows)
     state.next = Int64(row &+ rows)
@@ -73,31 +69,16 @@ package func binColumn(
   memory: UnsafePointer<BinMemory>,
   pass: UnsafeMutablePointer<FusedPass>
 ) {
-  typealias Vector = SIMD8<Double>
-  let terms = unsafe group.pointee
   let places = unsafe memory.pointee
+  let totals = unsafe places.totals!
   var state = unsafe pass.pointee
-  let (low, high) = unsafe (Vector(repeating: terms.lowest), Vector(repeating: terms.highest))
-  let present = unsafe Vector(repeating: terms.price)
   while state.next < count {
     let first = Int(state.next)
-    let rows = min(blockRows, count &- first)
-    var block = unsafe Block(price: terms.price)
-    var row = 0
-    while row < rows {
-      let price = unsafe lanesLoad(prices + (first &+ row))
-      let value = unsafe lanesMagnitude(lanesLoad(quantity + (first &+ row))) * price
-      let isOutside = (price .< low) .| (price .> high)
-      unsafe block.put(
-        price.replacing(with: present, where: isOutside),
-        (value * Vector(repeating: 1e6)).replacing(with: Vector(repeating: 0), where: isOutside),
-        places,
-        at: row
-      )
-      row &+= 8
-    }
-    if unsafe !state.takes(block, places) { break }
-    unsafe addEven(places, from: 0, count: rows, ahead: quantity + first, prices + first)
+    let rows = count &- first < 256 ? count &- first : 256
+    let (sizes, roots) = unsafe (quantity + first, prices + first)
+    unsafe sizeBlock(group, sizes, roots, rows, memory, totals)
+    if !(unsafe state.takes(totals.pointee, places)) { break }
+    unsafe addEven(places, from: 0, count: rows, ahead: sizes, roots)
     state.next = Int64(first &+ rows)
   }
   if state.next >= count { state.reason = Int32(truncatingIfNeeded: PASS_DONE) }
@@ -111,31 +92,12 @@ private func copyTail(
   _ constant: UnsafePointer<Double>,
   _ rows: Int,
   _ filled: Int,
-  _ group: IsolatedGroup,
+  _ pad: Double,
   _ memory: BinMemory
 ) {
   for row in 0..<filled {
-    unsafe memory.tailQuantity[row] = row < rows ? quantity[row] : -group.side
+    unsafe memory.tailQuantity[row] = row < rows ? quantity[row] : pad
     unsafe memory.tailConstant[row] = row < rows ? constant[row] : .infinity
-  }
-}
-
-/// The block with the number of tiers known to the compiler.
-@inline(__always)
-private func priced(
-  _ group: IsolatedGroup,
-  _ quantity: UnsafePointer<Double>,
-  _ constant: UnsafePointer<Double>,
-  _ rows: Int,
-  _ memory: BinMemory
-) -> Block {
-  switch unsafe group.tierCount {
-  case 1: unsafe priceBlock(group, tiers: 1, quantity, constant, rows: rows, memory)
-  case 2: unsafe priceBlock(group, tiers: 2, quantity, constant, rows: rows, memory)
-  case 3: unsafe priceBlock(group, tiers: 3, quantity, constant, rows: rows, memory)
-  case 4: unsafe priceBlock(group, tiers: 4, quantity, constant, rows: rows, memory)
-  case 5, 6: unsafe priceBlock(group, tiers: 6, quantity, constant, rows: rows, memory)
-  default: unsafe priceBlock(group, tiers: 8, quantity, constant, rows: rows, memory)
   }
 }
 
@@ -218,31 +180,22 @@ private func add(
 extension FusedPass {
   /// Whether a block can be added; if not, says why.
   @inline(__always)
-  fileprivate mutating func takes(_ block: Block, _ memory: BinMemory) -> Bool {
-    var (low, high) = (block.lowest[0], block.highest[0])
-    var most = block.most[0]
-    for lane in 1..<8 {
-      low = block.lowest[lane] < low ? block.lowest[lane] : low
-      high = block.highest[lane] > high ? block.highest[lane] : high
-      most = block.most[lane] > most ? block.most[lane] : most
-    }
-    let blockSizes = lanesSum(block.sizes)
-    let blockSquares = lanesSum(block.squares)
+  fileprivate mutating func takes(_ block: BlockTotals, _ memory: BinMemory) -> Bool {
     let full = 0x1p62
-    guard unsafe low >= memory.lowestPrice, unsafe high < memory.highestPrice, most < 0x1p50,
-      blockSquares < full
+    guard unsafe block.lowest >= memory.lowestPrice, unsafe block.highest < memory.highestPrice,
+      block.most < 0x1p50, block.squares < full
     else {
       reason = Int32(truncatingIfNeeded: PASS_BLOCK_IS_ODD)
       return false
     }
-    guard sizes + blockSizes < full, squares + blockSquares < full else {
+    guard sizes + block.sizes < full, squares + block.squares < full else {
       reason = Int32(truncatingIfNeeded: PASS_SUMS_ARE_FULL)
       return false
     }
-    sizes = sizes + blockSizes
-    squares = squares + blockSquares
-    lowestPrice = low < lowestPrice ? low : lowestPrice
-    highestPrice = high > highestPrice ? high : highestPrice
+    sizes = sizes + block.sizes
+    squares = squares + block.squares
+    lowestPrice = block.lowest < lowestPrice ? block.lowest : lowestPrice
+    highestPrice = block.highest > highestPrice ? block.highest : highestPrice
     return true
   }
 

@@ -56,6 +56,12 @@ LANE_OPERATION double lanesSum(Lanes a) {
   return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]));
 }
 
+LANE_OPERATION double lanesLowest(Lanes a) {
+  double low = a[0];
+  for (int lane = 1; lane < 8; lane++) low = a[lane] < low ? a[lane] : low;
+  return low;
+}
+
 /// Stores past the caches; the place is a multiple of 64 bytes.
 LANE_OPERATION void lanesStoreStreaming(Lanes lanes, double *place) {
   __builtin_nontemporal_store(lanes, (Lanes *)place);
@@ -185,6 +191,18 @@ typedef struct {
   uint64_t varianceHigh;
 } WeighedSums;
 
+/// What is known of a block before anything of it is added.
+typedef struct {
+  /// Range of prices, and the largest size.
+  double lowest;
+  double highest;
+  double most;
+  double sizes;
+  double squares;
+  /// Second rungs, behind those of the rows.
+  int64_t extra;
+} BlockTotals;
+
 /// Where prices find their bins, and the memory of one thread.
 typedef struct {
   /// Cells by `price >> shift`, beginning with those of `lowestPrice`.
@@ -206,8 +224,11 @@ typedef struct {
   uint8_t *isAtRisk;
   uint8_t *isLiquidatable;
   uint8_t *isPartial;
-  /// Rows that are closed in parts, 256 entries.
-  int32_t *partialRow;
+  /// Rows that are closed in parts, 256 entries each: place, and the columns at it.
+  int32_t *splitRow;
+  double *splitQuantity;
+  double *splitConstant;
+  BlockTotals *totals;
   /// Rows of the last, partly filled block.
   double *tailQuantity;
   double *tailConstant;
