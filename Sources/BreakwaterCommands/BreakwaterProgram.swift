@@ -24,6 +24,7 @@ package enum BreakwaterProgram {
       Generate.self,
       SettingsList.self,
       Venues.self,
+      Bench.self,
       Doctor.self,
     ]
   )

@@ -25,7 +25,7 @@ package struct IsolatedColumns: Sendable {
     }
   }
 
-  package let runs: [Run]
+  package private(set) var runs: [Run]
   package let quantity: HugeColumn
   package let constant: HugeColumn
   /// Probability of each row in 1/65,536, nil where all have that of their run.
@@ -112,6 +112,14 @@ package struct IsolatedColumns: Sendable {
     rest = sorter.rest
     accountOfPlace = keepsOrder ? order : nil
     pad()
+  }
+
+  /// The same rows under other terms, one for each run.
+  package func replacing(_ terms: [IsolatedTerms]) -> IsolatedColumns {
+    precondition(terms.count == runs.count, "Invariant: terms for every run")
+    var copy = self
+    for (index, own) in terms.enumerated() { copy.runs[index].terms = own }
+    return copy
   }
 
   private static func runs(_ counts: [(terms: IsolatedTerms, asset: Int, count: Int)]) -> [Run] {

@@ -127,6 +127,11 @@ package struct PerpSplit: Sendable, Equatable {
   /// Infinity where everything is closed at once.
   package var aboveUSD: Double
   package var firstShare: Double
+
+  package init(aboveUSD: Double, firstShare: Double) {
+    self.aboveUSD = aboveUSD
+    self.firstShare = firstShare
+  }
 }
 
 /// All margin tables of a run; index 0 is the flat one.
