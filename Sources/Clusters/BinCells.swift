@@ -14,6 +14,8 @@ final class BinCells: @unchecked Sendable {
   let firstCell: Int
   let shift: Int
   let binCount: Int
+  /// A price beyond the grid; its cell is the last and leads to a bin of its own.
+  static let noPrice = 4 * GeometricGrid.highestPrice
 
   private static let known = Mutex<[Double: BinCells?]>([:])
 
@@ -33,14 +35,16 @@ final class BinCells: @unchecked Sendable {
     guard bits <= 11 else { return nil }
     shift = 52 - bits
     firstCell = Int(GeometricGrid.lowestPrice.bitPattern >> UInt64(shift))
-    let lastCell = Int(GeometricGrid.highestPrice.bitPattern >> UInt64(shift))
+    let lastCell = Int(BinCells.noPrice.bitPattern >> UInt64(shift))
     binCount = grid.highestIndex - grid.lowestIndex + 1
     unsafe cells = .allocate(capacity: lastCell - firstCell + 1)
     for cell in firstCell...lastCell {
       let lowest = Double(bitPattern: UInt64(cell) << UInt64(shift))
-      let bin = grid.bin(of: max(lowest, GeometricGrid.lowestPrice)) ?? grid.highestIndex
+      let bin = grid.bin(of: max(lowest, GeometricGrid.lowestPrice))
+      let edge = bin.flatMap { grid.edge($0 + 1) } ?? .infinity
+      let place = bin.map { $0 - grid.lowestIndex } ?? binCount
       unsafe (cells + (cell - firstCell)).initialize(
-        to: BinCell(edge: grid.edge(bin + 1) ?? .infinity, bin: Int64(bin - grid.lowestIndex))
+        to: BinCell(edge: edge.bitPattern, bin: Int64(place))
       )
     }
   }

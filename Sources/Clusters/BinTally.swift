@@ -30,9 +30,9 @@ package final class BinTally {
     self.table = table
     self.isWeighed = isWeighed
     let cell = isWeighed ? MemoryLayout<WeighedSums>.size : MemoryLayout<EvenSums>.size
-    let sums = (table.binCount * cell + 63) / 64 * 64
+    let sums = ((table.binCount + 1) * cell + 63) / 64 * 64
     let block = 512
-    let rungs = block * (8 + 8 + 8 + 4) + 256 * (4 + 4 * 8) + 8 * 64
+    let rungs = block * (8 + 16 + 4) + 256 * (4 + 5 * 8 + 16) + 16 * 64
     let records = 512
     let bytes = sums + rungs + records
     unsafe storage = .allocate(byteCount: bytes, alignment: 64)
@@ -53,11 +53,12 @@ package final class BinTally {
       shift: Int64(table.shift),
       lowestPrice: GeometricGrid.lowestPrice,
       highestPrice: GeometricGrid.highestPrice,
-      even: isWeighed ? nil : start.bindMemory(to: EvenSums.self, capacity: table.binCount),
-      weighed: isWeighed ? start.bindMemory(to: WeighedSums.self, capacity: table.binCount) : nil,
+      noPrice: BinCells.noPrice,
+      even: isWeighed ? nil : start.bindMemory(to: EvenSums.self, capacity: table.binCount + 1),
+      weighed: isWeighed
+        ? start.bindMemory(to: WeighedSums.self, capacity: table.binCount + 1) : nil,
       rungPrice: take(block),
       rungSize: take(block),
-      rungWhole: take(block),
       rungWeight: take(block),
       isAtRisk: take(32),
       isLiquidatable: take(32),
@@ -65,6 +66,8 @@ package final class BinTally {
       splitRow: take(256),
       splitQuantity: take(256),
       splitConstant: take(256),
+      splitRoot: take(256),
+      splitSize: take(256),
       totals: take(1),
       tailQuantity: take(256),
       tailConstant: take(256)
@@ -207,6 +210,10 @@ package final class BinTally {
     }
     guard let owner, state.highestPrice > 0 else { return }
     let direction: Direction = owner.terms.isLong ? .below : .above
+    // What rows without a size left.
+    unsafe isWeighed
+      ? (memory.pointee.weighed[table.binCount] = WeighedSums())
+      : (memory.pointee.even[table.binCount] = EvenSums())
     for bin in place(of: state.lowestPrice)...place(of: state.highestPrice) {
       let sums = isWeighed ? takeWeighed(bin) : takeEven(bin, owner.terms.weight)
       if sums.positions > 0 {
@@ -217,7 +224,7 @@ package final class BinTally {
 
   private func place(of price: Double) -> Int {
     let cell = unsafe table.cells[Int(price.bitPattern >> UInt64(table.shift)) - table.firstCell]
-    return Int(cell.bin) + (price >= cell.edge ? 1 : 0)
+    return Int(cell.bin) + (price.bitPattern >= cell.edge ? 1 : 0)
   }
 
   private func takeEven(_ bin: Int, _ weight: Int32) -> ClusterBuilder.BinSums {

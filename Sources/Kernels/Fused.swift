@@ -101,12 +101,30 @@ private func copyTail(
   }
 }
 
-/// The bin of a price inside the grid.
-@inline(__always)
-private func bin(_ price: Double, _ memory: BinMemory) -> Int {
-  let place = unsafe Int(price.bitPattern &>> UInt64(memory.shift)) &- Int(memory.firstCell)
-  let cell = unsafe memory.cells[place]
-  return Int(cell.bin) &+ (price >= cell.edge ? 1 : 0)
+/// The memory that binning needs, in registers.
+@safe
+private struct Bins {
+  let cells: UnsafePointer<BinCell>
+  let shift: UInt64
+  let prices: UnsafeMutablePointer<Double>
+  let sizes: UnsafeMutablePointer<RungSize>
+
+  @inline(__always)
+  init(_ memory: BinMemory) {
+    unsafe cells = memory.cells - Int(memory.firstCell)
+    unsafe shift = UInt64(truncatingIfNeeded: memory.shift)
+    unsafe prices = memory.rungPrice
+    unsafe sizes = memory.rungSize
+  }
+
+  /// The bin of a rung.
+  @inline(__always)
+  func bin(of rung: Int) -> Int {
+    let bits = unsafe prices[rung].bitPattern
+    let cell = unsafe cells + Int(truncatingIfNeeded: bits &>> shift)
+    let bin = unsafe Int(truncatingIfNeeded: cell.pointee.bin)
+    return unsafe bits >= cell.pointee.edge ? bin &+ 1 : bin
+  }
 }
 
 /// Adds rungs of one weight, and asks for the rows of the blocks to come.
@@ -118,25 +136,33 @@ private func addEven(
   ahead quantity: UnsafePointer<Double>,
   _ constant: UnsafePointer<Double>
 ) {
+  let bins = unsafe Bins(memory)
+  guard let table = unsafe memory.even else { return }
   var rung = from
   let end = from &+ count
   while rung < end {
     unsafe prefetchLine(quantity + (rung &+ 512))
     unsafe prefetchLine(constant + (rung &+ 512))
-    for lane in 0..<8 {
-      let place = rung &+ lane
-      let bin = unsafe bin(memory.rungPrice[place], memory)
-      let size = unsafe memory.rungSize[place]
-      let whole = unsafe memory.rungWhole[place]
-      let sums = unsafe memory.even + bin
-      unsafe sums.pointee.total &+= size
-      unsafe sums.pointee.squares &+= whole &* whole
-      let largest = unsafe sums.pointee.largest
-      unsafe sums.pointee.largest = size > largest ? size : largest
-      unsafe sums.pointee.positions &+= size > 0 ? 1 : 0
-    }
+    unsafe addEven(bins, rung, table)
+    unsafe addEven(bins, rung &+ 1, table)
+    unsafe addEven(bins, rung &+ 2, table)
+    unsafe addEven(bins, rung &+ 3, table)
+    unsafe addEven(bins, rung &+ 4, table)
+    unsafe addEven(bins, rung &+ 5, table)
+    unsafe addEven(bins, rung &+ 6, table)
+    unsafe addEven(bins, rung &+ 7, table)
     rung &+= 8
   }
+}
+
+@inline(__always)
+private func addEven(_ bins: Bins, _ rung: Int, _ table: UnsafeMutablePointer<EvenSums>) {
+  let sums = unsafe table + bins.bin(of: rung)
+  unsafe pairAdd(bins.sizes + rung, sums)
+  let size = unsafe bins.sizes[rung].size
+  let largest = unsafe sums.pointee.largest
+  unsafe sums.pointee.largest = size > largest ? size : largest
+  unsafe sums.pointee.positions &+= 1
 }
 
 /// Adds rungs of their own weights.
@@ -147,20 +173,21 @@ private func addWeighed(
   from: Int,
   count: Int
 ) {
+  let bins = unsafe Bins(memory)
+  guard let table = unsafe memory.weighed else { return }
   for index in 0..<count {
     let place = from &+ index
-    let bin = unsafe bin(memory.rungPrice[place], memory)
-    let size = unsafe memory.rungSize[place]
-    let whole = unsafe UInt64(bitPattern: memory.rungWhole[place])
+    let sums = unsafe table + bins.bin(of: place)
+    let rung = unsafe bins.sizes[place]
     let weight = unsafe UInt64(truncatingIfNeeded: weights[index])
-    let sums = unsafe memory.weighed + bin
-    unsafe sums.pointee.total &+= size
+    unsafe sums.pointee.total &+= rung.size
     let largest = unsafe sums.pointee.largest
-    unsafe sums.pointee.largest = size > largest ? size : largest
-    unsafe sums.pointee.positions &+= size > 0 ? 1 : 0
-    let weighted = weight.multipliedFullWidth(by: UInt64(bitPattern: size))
+    unsafe sums.pointee.largest = rung.size > largest ? rung.size : largest
+    unsafe sums.pointee.positions &+= 1
+    let weighted = weight.multipliedFullWidth(by: UInt64(bitPattern: rung.size))
     unsafe add(weighted, &sums.pointee.weightedLow, &sums.pointee.weightedHigh)
-    let variance = (weight &* (65_536 &- weight)).multipliedFullWidth(by: whole &* whole)
+    let variance = (weight &* (65_536 &- weight))
+      .multipliedFullWidth(by: UInt64(bitPattern: rung.square))
     unsafe add(variance, &sums.pointee.varianceLow, &sums.pointee.varianceHigh)
   }
 }

@@ -24,7 +24,9 @@ func sizeBlock(
 ) {
   typealias Vector = SIMD8<Double>
   let (terms, places) = unsafe (group.pointee, memory.pointee)
-  let present = unsafe Vector(repeating: terms.price)
+  let (present, none) = unsafe (
+    Vector(repeating: terms.price), Vector(repeating: places.noPrice)
+  )
   let (low, high) = unsafe (Vector(repeating: terms.lowest), Vector(repeating: terms.highest))
   let limit = unsafe Vector(repeating: terms.partialAbove)
   let isLong = unsafe terms.side < 0
@@ -32,7 +34,6 @@ func sizeBlock(
   let million = Vector(repeating: 1e6)
   let mark = Vector(repeating: wholeMark)
   let bits = SIMD8<Int64>(repeating: wholeMarkBits)
-  let (share, lift) = (Vector(repeating: 1e-6), Vector(repeating: 4e-7))
   var (lowest, highest, most) = (present, present, zero)
   var (sizes, squares) = (zero, zero)
   var row = 0
@@ -46,19 +47,23 @@ func sizeBlock(
     unsafe places.isAtRisk[place] = ~(below | above)
     unsafe places.isLiquidatable[place] = isLong ? above : below
     unsafe places.isPartial[place] = lanesBelow(limit, value) & ~(below | above)
-    let price = root.replacing(with: present, where: isOutside)
     let marked = (value * million).replacing(with: zero, where: isOutside) + mark
     let micro = marked - mark
-    let usd = (micro * share + lift) + mark
+    let usd = lanesUSD(micro)
     let whole = usd - mark
+    let isNothing = isOutside .| (micro .<= zero)
+    let price = root.replacing(with: present, where: isNothing)
     lowest = lanesLeast(lowest, price)
     highest = lanesMost(highest, price)
     most = lanesMost(most, micro)
     sizes = sizes + micro
     squares = squares + whole * whole
-    unsafe lanesStore(price, places.rungPrice + row)
-    unsafe wholeLanesStore(lanesBits(marked) &- bits, places.rungSize + row)
-    unsafe wholeLanesStore(lanesBits(usd) &- bits, places.rungWhole + row)
+    unsafe lanesStore(root.replacing(with: none, where: isNothing), places.rungPrice + row)
+    unsafe wholeLanesStorePairs(
+      lanesBits(marked) &- bits,
+      wholeLanesSquare(lanesBits(usd) &- bits),
+      places.rungSize + row
+    )
     row &+= 8
   }
   unsafe totals.pointee = BlockTotals(
@@ -96,20 +101,28 @@ func splitBlock(
     let (size, root) = unsafe (quantity[row], places.rungPrice[row])
     let closed = ((size.magnitude * root) * side) * share
     unsafe places.splitQuantity[index] = size
+    unsafe places.splitRoot[index] = root
     unsafe places.splitConstant[index] = constant[row] + closed
     if let weights = unsafe weights { unsafe places.rungWeight[index] = weights[row] }
   }
-  // Lanes that fill up the last vector stand for nobody and get no size.
+  // Lanes that fill up the last vector stand for nobody: they have no second root.
   let filled = (found &+ 7) & ~7
   for index in found..<filled {
     unsafe places.splitQuantity[index] = side
+    unsafe places.splitRoot[index] = 1
     unsafe places.splitConstant[index] = .infinity
     unsafe places.rungWeight[index] = 0
   }
-  let next = unsafe places.rungPrice + 256
-  unsafe priceRemainders(group, places.splitQuantity, places.splitConstant, next, filled)
-  for index in 0..<filled {
-    unsafe splitRow(group, places, index, isReal: index < found, totals)
+  unsafe priceRemainders(
+    group,
+    places.splitQuantity,
+    places.splitConstant,
+    places.rungPrice + 256,
+    filled
+  )
+  unsafe splitLanes(group, places, filled, totals)
+  for index in 0..<found {
+    unsafe places.rungSize[Int(places.splitRow[index])] = places.splitSize[index]
   }
   unsafe totals.pointee.extra = Int64(filled)
 }
@@ -130,55 +143,76 @@ private func listPartial(_ memory: BinMemory, _ rows: Int) -> Int {
   return found
 }
 
-/// Sizes both rungs of a row whose second root is known.
+/// Sizes both rungs of rows whose second roots are known.
 @inline(__always)
-private func splitRow(
+private func splitLanes(
   _ group: UnsafePointer<IsolatedGroup>,
   _ memory: BinMemory,
-  _ index: Int,
-  isReal: Bool,
+  _ filled: Int,
   _ totals: UnsafeMutablePointer<BlockTotals>
 ) {
-  let behind = 256 &+ index
-  let next = unsafe memory.rungPrice[behind]
-  let size = unsafe memory.splitQuantity[index].magnitude
+  typealias Vector = SIMD8<Double>
+  let isLong = unsafe group.pointee.side < 0
+  let present = unsafe Vector(repeating: group.pointee.price)
+  let none = unsafe Vector(repeating: memory.noPrice)
   let share = unsafe group.pointee.partialShare
   let left = 1 - share
-  var second = 0.0
-  if isReal {
-    let row = unsafe Int(memory.splitRow[index])
-    let root = unsafe memory.rungPrice[row]
-    let isFurther = unsafe group.pointee.side < 0 ? next < root : next > root
-    let goesOn = isFurther && next > 0 && next < .infinity
-    let first = wholeNumber((size * root) * (goesOn ? share : share + left) * 1e6)
-    second = goesOn ? wholeNumber((size * next) * left * 1e6) : 0
-    unsafe memory.rungSize[row] = Int64(truncatingIfNeeded: bits(first))
-    unsafe memory.rungWhole[row] = wholeUSD(first)
+  let million = Vector(repeating: 1e6)
+  let zero = Vector(repeating: 0)
+  let (mark, bits) = (Vector(repeating: wholeMark), SIMD8<Int64>(repeating: wholeMarkBits))
+  var known = unsafe totals.pointee
+  var (lowest, highest, most) = (present, present, zero)
+  var (sizes, squares) = (zero, zero)
+  var index = 0
+  while index < filled {
+    let next = unsafe lanesLoad(memory.rungPrice + (256 &+ index))
+    let root = unsafe lanesLoad(memory.splitRoot + index)
+    let size = unsafe lanesMagnitude(lanesLoad(memory.splitQuantity + index))
+    let isFurther = isLong ? next .< root : next .> root
+    let goesOn = isFurther .& (next .> zero) .& (next .< Vector(repeating: .infinity))
+    let part = Vector(repeating: share + left)
+      .replacing(with: Vector(repeating: share), where: goesOn)
+    let first = (((size * root) * part) * million) + mark
+    let rest = ((size * next) * Vector(repeating: left)) * million
+    let second = rest.replacing(with: zero, where: .!goesOn) + mark
+    let firstUSD = lanesUSD(first - mark)
+    let micro = second - mark
+    let usd = lanesUSD(micro)
+    let isNothing = .!goesOn .| (micro .<= zero)
+    let price = next.replacing(with: present, where: isNothing)
+    lowest = lanesLeast(lowest, price)
+    highest = lanesMost(highest, price)
+    most = lanesMost(most, micro)
+    sizes = sizes + micro
+    squares = squares + (usd - mark) * (usd - mark)
+    unsafe lanesStore(
+      next.replacing(with: none, where: isNothing),
+      memory.rungPrice + (256 &+ index)
+    )
+    unsafe wholeLanesStorePairs(
+      lanesBits(second) &- bits,
+      wholeLanesSquare(lanesBits(usd) &- bits),
+      memory.rungSize + (256 &+ index)
+    )
+    unsafe wholeLanesStorePairs(
+      lanesBits(first) &- bits,
+      wholeLanesSquare(lanesBits(firstUSD) &- bits),
+      memory.splitSize + index
+    )
+    index &+= 8
   }
-  let price = unsafe second > 0 ? next : group.pointee.price
-  let known = unsafe totals.pointee
-  unsafe memory.rungPrice[behind] = price
-  unsafe memory.rungSize[behind] = bits(second)
-  unsafe memory.rungWhole[behind] = wholeUSD(second)
-  unsafe totals.pointee.lowest = price < known.lowest ? price : known.lowest
-  unsafe totals.pointee.highest = price > known.highest ? price : known.highest
-  unsafe totals.pointee.most = second > known.most ? second : known.most
-  unsafe totals.pointee.sizes = known.sizes + second
-  unsafe totals.pointee.squares = known.squares + second * second * 1.01e-12 + 1
+  let (low, high) = (lanesLowest(lowest), -lanesLowest(-highest))
+  let largest = -lanesLowest(-most)
+  known.lowest = low < known.lowest ? low : known.lowest
+  known.highest = high > known.highest ? high : known.highest
+  known.most = largest > known.most ? largest : known.most
+  known.sizes = known.sizes + lanesSum(sizes)
+  known.squares = known.squares + lanesSum(squares)
+  unsafe totals.pointee = known
 }
 
-/// The nearest whole number of a magnitude below 2⁵¹; larger ones stay too large for a block.
+/// Whole USD of micro-USD, `(n + 500000) / 1000000`, with the mark of whole numbers.
 @inline(__always)
-private func wholeNumber(_ value: Double) -> Double { (value + wholeMark) - wholeMark }
-
-/// A whole number below 2⁵¹ as an integer.
-@inline(__always)
-private func bits(_ value: Double) -> Int64 {
-  Int64(bitPattern: (value + wholeMark).bitPattern) &- wholeMarkBits
-}
-
-/// `(n + 500000) / 1000000` of micro-USD.
-@inline(__always)
-private func wholeUSD(_ micro: Double) -> Int64 {
-  Int64(bitPattern: ((micro * 1e-6 + 4e-7) + wholeMark).bitPattern) &- wholeMarkBits
+private func lanesUSD(_ micro: SIMD8<Double>) -> SIMD8<Double> {
+  (micro * SIMD8(repeating: 1e-6) + SIMD8(repeating: 4e-7)) + SIMD8(repeating: wholeMark)
 }

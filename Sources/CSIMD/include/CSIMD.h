@@ -29,6 +29,25 @@ LANE_OPERATION void wholeLanesStore(WholeLanes lanes, int64_t *place) {
   *(WholeLanesInMemory *)place = lanes;
 }
 
+/// Stores pairs (a0, b0), (a1, b1), … one after the other.
+LANE_OPERATION void wholeLanesStorePairs(WholeLanes a, WholeLanes b, void *place) {
+  typedef int64_t Pairs __attribute__((ext_vector_type(16), aligned(8)));
+  *(Pairs *)place =
+      __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+/// Squares of whole numbers from 0 to 2³² − 1.
+LANE_OPERATION WholeLanes wholeLanesSquare(WholeLanes a) {
+  WholeLanes low = a & 0xffffffff;
+  return low * low;
+}
+
+/// Adds a pair to the first two numbers of a record.
+LANE_OPERATION void pairAdd(const void *pair, void *record) {
+  typedef int64_t Pair __attribute__((ext_vector_type(2), aligned(8)));
+  *(Pair *)record += *(const Pair *)pair;
+}
+
 /// A bit for each lane in which a < b.
 LANE_OPERATION uint8_t lanesBelow(Lanes a, Lanes b) {
   return __builtin_bit_cast(uint8_t, __builtin_convertvector(a < b, LaneBits));
@@ -164,11 +183,19 @@ typedef struct {
   int32_t weight;
 } IsolatedGroup;
 
-/// A price edge inside a cell of equal top bits, and the bin below it.
+/// A price edge inside a cell of equal top bits, as its bits, and the bin below it.
+///
+/// Prices are above 0, so their bits are in the order of their values.
 typedef struct {
-  double edge;
+  uint64_t edge;
   int64_t bin;
 } BinCell;
+
+/// Micro-USD of a rung, and the square of its whole USD.
+typedef struct {
+  int64_t size;
+  int64_t square;
+} RungSize;
 
 /// Sums of one bin whose rungs all have the group's weight.
 typedef struct {
@@ -205,20 +232,22 @@ typedef struct {
 
 /// Where prices find their bins, and the memory of one thread.
 typedef struct {
-  /// Cells by `price >> shift`, beginning with those of `lowestPrice`.
+  /// Cells by `price >> shift`, beginning with those of `lowestPrice`; behind those of the grid that of
+  /// `noPrice`, whose bin nobody reads.
   const BinCell *cells;
   int64_t firstCell;
   int64_t shift;
   double lowestPrice;
   /// Prices at or above it have no bin.
   double highestPrice;
+  /// The price of rungs without a size.
+  double noPrice;
   /// One of the two, by bin.
   EvenSums *even;
   WeighedSums *weighed;
   /// Rungs of a block: 512 entries each.
   double *rungPrice;
-  int64_t *rungSize;
-  int64_t *rungWhole;
+  RungSize *rungSize;
   int32_t *rungWeight;
   /// Bits of the rows of a block, 32 bytes each: at risk, liquidatable, closed in parts.
   uint8_t *isAtRisk;
@@ -228,6 +257,8 @@ typedef struct {
   int32_t *splitRow;
   double *splitQuantity;
   double *splitConstant;
+  double *splitRoot;
+  RungSize *splitSize;
   BlockTotals *totals;
   /// Rows of the last, partly filled block.
   double *tailQuantity;
