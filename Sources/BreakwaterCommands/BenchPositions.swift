@@ -103,7 +103,9 @@ struct BenchPositions {
         // What 95 % that stay are: 0.95 in 1/65,536.
         weight: 62_259
       )
-      guard let terms else { throw Failure(.internalError, "the tables of the benchmark do not fit") }
+      guard let terms else {
+        throw Failure(.internalError, "the tables of the benchmark do not fit")
+      }
       runs.append((terms, run / 2, count))
     }
     return runs
@@ -142,19 +144,38 @@ struct BenchPositions {
     try npy("\(folder)/price.npy", shape: "(8,)") { (put) throws(Failure) in
       for value in BenchPositions.prices { try put(value) }
     }
-    let rows = whole.rowCount
-    let columns: [(String, (Int, Position) -> Double)] = [
-      ("entry", { $1.entry }), ("size", { $1.quantity }), ("collateral", { $1.collateral }),
-      ("rate", { holding($0, $1).rate }), ("deduction", { holding($0, $1).deduction }),
-      ("asset", { asset, _ in Double(asset) }),
-    ]
-    for (name, value) in columns {
-      try npy("\(folder)/\(name).npy", shape: "(\(rows),)") { (put) throws(Failure) in
-        for (index, run) in whole.runs.enumerated() {
-          let draws = Philox(seed: seed, scenario: UInt32(index), stream: .bookAccounts)
-          for row in 0..<run.count {
-            try put(value(run.asset, BenchPositions.position(row, of: index, draws)))
-          }
+    let names = ["entry", "size", "collateral", "rate", "deduction", "asset"]
+    let columns = names.map { _ in HugeColumn(count: whole.quantity.count) }
+    try fill(columns)
+    for (name, column) in zip(names, columns) {
+      try npy("\(folder)/\(name).npy", shape: "(\(whole.rowCount),)") { (put) throws(Failure) in
+        for run in whole.runs {
+          for place in run.first..<run.first + run.count { try unsafe put(column.start[place]) }
+        }
+      }
+    }
+  }
+
+  /// Computes the columns of `write`.
+  private func fill(_ columns: [HugeColumn]) throws(Failure) {
+    var parts: [(run: Int, rows: Range<Int>)] = []
+    for (index, run) in whole.runs.enumerated() {
+      for part in IsolatedColumns.parts(of: run) { parts.append((index, part)) }
+    }
+    let list = parts
+    try Parallel.forEach(list.count, threads: Parallel.threads(0)) { (index: Int) throws(Failure) in
+      let (number, rows) = list[index]
+      let run = whole.runs[number]
+      let draws = Philox(seed: seed, scenario: UInt32(number), stream: .bookAccounts)
+      for row in rows {
+        let position = BenchPositions.position(row, of: number, draws)
+        let line = holding(run.asset, position)
+        let values = [
+          position.entry, position.quantity, position.collateral, line.rate, line.deduction,
+          Double(run.asset),
+        ]
+        for (column, value) in zip(columns, values) {
+          unsafe column.start[run.first + row] = value
         }
       }
     }

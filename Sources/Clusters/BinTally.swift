@@ -32,7 +32,7 @@ package final class BinTally {
     let cell = isWeighed ? MemoryLayout<WeighedSums>.size : MemoryLayout<EvenSums>.size
     let sums = ((table.binCount + 1) * cell + 63) / 64 * 64
     let block = 512
-    let rungs = block * (8 + 16 + 4) + 256 * (4 + 5 * 8 + 16) + 16 * 64
+    let rungs = block * (8 + 16 + 4 + 4) + 256 * (4 + 5 * 8 + 16) + 16 * 64
     let records = 512
     let bytes = sums + rungs + records
     unsafe storage = .allocate(byteCount: bytes, alignment: 64)
@@ -59,6 +59,7 @@ package final class BinTally {
         ? start.bindMemory(to: WeighedSums.self, capacity: table.binCount + 1) : nil,
       rungPrice: take(block),
       rungSize: take(block),
+      rungBin: take(block),
       rungWeight: take(block),
       isAtRisk: take(32),
       isLiquidatable: take(32),

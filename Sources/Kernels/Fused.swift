@@ -43,12 +43,14 @@ package func fuse(
     unsafe splitBlock(group, sizes, bases, own, filled, memory, totals)
     if !(unsafe state.takes(totals.pointee, places)) { break }
     let extra = unsafe Int(totals.pointee.extra)
+    unsafe findBins(places, from: 0, count: filled, ahead: sizes, bases)
+    unsafe findBins(places, from: 256, count: extra, ahead: sizes, bases)
     if let own = unsafe own {
       unsafe addWeighed(places, own, from: 0, count: rows)
       unsafe addWeighed(places, UnsafePointer(places.rungWeight), from: 256, count: extra)
     } else {
-      unsafe addEven(places, from: 0, count: filled, ahead: sizes, bases)
-      unsafe addEven(places, from: 256, count: extra, ahead: sizes, bases)
+      unsafe addEven(places, from: 0, count: filled)
+      unsafe addEven(places, from: 256, count: extra)
     }
     unsafe state.count(places, rows: rows)
     state.next = Int64(row &+ rows)
@@ -78,7 +80,8 @@ package func binColumn(
     let (sizes, roots) = unsafe (quantity + first, prices + first)
     unsafe sizeBlock(group, sizes, roots, rows, memory, totals)
     if !(unsafe state.takes(totals.pointee, places)) { break }
-    unsafe addEven(places, from: 0, count: rows, ahead: sizes, roots)
+    unsafe findBins(places, from: 0, count: rows, ahead: sizes, roots)
+    unsafe addEven(places, from: 0, count: rows)
     state.next = Int64(first &+ rows)
   }
   if state.next >= count { state.reason = Int32(truncatingIfNeeded: PASS_DONE) }
@@ -107,14 +110,12 @@ private struct Bins {
   let cells: UnsafePointer<BinCell>
   let shift: UInt64
   let prices: UnsafeMutablePointer<Double>
-  let sizes: UnsafeMutablePointer<RungSize>
 
   @inline(__always)
   init(_ memory: BinMemory) {
     unsafe cells = memory.cells - Int(memory.firstCell)
     unsafe shift = UInt64(truncatingIfNeeded: memory.shift)
     unsafe prices = memory.rungPrice
-    unsafe sizes = memory.rungSize
   }
 
   /// The bin of a rung.
@@ -127,9 +128,10 @@ private struct Bins {
   }
 }
 
-/// Adds rungs of one weight, and asks for the rows of the blocks to come.
+/// Finds the bins of all rungs before any is added to, so that every address is known early; and asks for
+/// the rows of the blocks to come.
 @inline(__always)
-private func addEven(
+private func findBins(
   _ memory: BinMemory,
   from: Int,
   count: Int,
@@ -137,29 +139,48 @@ private func addEven(
   _ constant: UnsafePointer<Double>
 ) {
   let bins = unsafe Bins(memory)
-  guard let table = unsafe memory.even else { return }
+  guard let found = unsafe memory.rungBin else { return }
   var rung = from
   let end = from &+ count
   while rung < end {
     unsafe prefetchLine(quantity + (rung &+ 512))
     unsafe prefetchLine(constant + (rung &+ 512))
-    unsafe addEven(bins, rung, table)
-    unsafe addEven(bins, rung &+ 1, table)
-    unsafe addEven(bins, rung &+ 2, table)
-    unsafe addEven(bins, rung &+ 3, table)
-    unsafe addEven(bins, rung &+ 4, table)
-    unsafe addEven(bins, rung &+ 5, table)
-    unsafe addEven(bins, rung &+ 6, table)
-    unsafe addEven(bins, rung &+ 7, table)
+    unsafe found[rung] = Int32(truncatingIfNeeded: bins.bin(of: rung))
+    unsafe found[rung &+ 1] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 1))
+    unsafe found[rung &+ 2] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 2))
+    unsafe found[rung &+ 3] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 3))
+    unsafe found[rung &+ 4] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 4))
+    unsafe found[rung &+ 5] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 5))
+    unsafe found[rung &+ 6] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 6))
+    unsafe found[rung &+ 7] = Int32(truncatingIfNeeded: bins.bin(of: rung &+ 7))
     rung &+= 8
   }
 }
 
+/// Adds rungs of one weight; `count` is a multiple of 8.
 @inline(__always)
-private func addEven(_ bins: Bins, _ rung: Int, _ table: UnsafeMutablePointer<EvenSums>) {
-  let sums = unsafe table + bins.bin(of: rung)
-  unsafe pairAdd(bins.sizes + rung, sums)
-  let size = unsafe bins.sizes[rung].size
+private func addEven(_ memory: BinMemory, from: Int, count: Int) {
+  guard let table = unsafe memory.even, let bins = unsafe memory.rungBin,
+    let sizes = unsafe memory.rungSize
+  else { return }
+  var rung = from
+  let end = from &+ count
+  while rung < end {
+    unsafe addEven(table + Int(bins[rung]), sizes + rung)
+    unsafe addEven(table + Int(bins[rung &+ 1]), sizes + (rung &+ 1))
+    unsafe addEven(table + Int(bins[rung &+ 2]), sizes + (rung &+ 2))
+    unsafe addEven(table + Int(bins[rung &+ 3]), sizes + (rung &+ 3))
+    rung &+= 4
+  }
+}
+
+@inline(__always)
+private func addEven(
+  _ sums: UnsafeMutablePointer<EvenSums>,
+  _ rung: UnsafeMutablePointer<RungSize>
+) {
+  unsafe pairAdd(rung, sums)
+  let size = unsafe rung.pointee.size
   let largest = unsafe sums.pointee.largest
   unsafe sums.pointee.largest = size > largest ? size : largest
   unsafe sums.pointee.positions &+= 1
@@ -173,12 +194,13 @@ private func addWeighed(
   from: Int,
   count: Int
 ) {
-  let bins = unsafe Bins(memory)
-  guard let table = unsafe memory.weighed else { return }
+  guard let table = unsafe memory.weighed, let bins = unsafe memory.rungBin,
+    let sizes = unsafe memory.rungSize
+  else { return }
   for index in 0..<count {
     let place = from &+ index
-    let sums = unsafe table + bins.bin(of: place)
-    let rung = unsafe bins.sizes[place]
+    let sums = unsafe table + Int(bins[place])
+    let rung = unsafe sizes[place]
     let weight = unsafe UInt64(truncatingIfNeeded: weights[index])
     unsafe sums.pointee.total &+= rung.size
     let largest = unsafe sums.pointee.largest

@@ -248,6 +248,7 @@ typedef struct {
   /// Rungs of a block: 512 entries each.
   double *rungPrice;
   RungSize *rungSize;
+  int32_t *rungBin;
   int32_t *rungWeight;
   /// Bits of the rows of a block, 32 bytes each: at risk, liquidatable, closed in parts.
   uint8_t *isAtRisk;
