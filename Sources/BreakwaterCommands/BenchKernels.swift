@@ -10,15 +10,16 @@ internal import Settings
 internal import Tables
 internal import TextKit
 
-/// `breakwater bench kernels`: how fast isolated perps are priced and clustered, and what memory can.
+/// `breakwater bench kernels`: how fast isolated perps are priced and clustered, and what memory
+/// can.
 struct BenchKernels: Command {
   static let name = "kernels"
   static let about = "Measure prices and clusters of isolated perps beside the limit of memory"
   static let details: String? = """
-    Makes positions of eight assets with six margin tiers in memory. Every round runs everything once,
-    one after the other, so that a busy machine slows all alike; medians are printed. The limit is
-    that of a loop that moves the same bytes in the same round: the streaming triad for prices,
-    reading for the others. BREAKWATER_ISA=base, v3 or v4 picks the vector instructions.
+    Makes positions of eight assets with six margin tiers in memory. Every round runs everything
+    once, one after the other, so that a busy machine slows all alike; medians are printed. The
+    limit is that of a loop that moves the same bytes in the same round: the streaming triad for
+    prices, reading for the others. BREAKWATER_ISA=base, v3 or v4 picks the vector instructions.
     Example:
       breakwater bench kernels --positions 10000000 -j 2
     """

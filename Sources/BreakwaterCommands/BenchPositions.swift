@@ -10,8 +10,8 @@ internal import TextKit
 /// A synthetic book of isolated perps of eight assets, in the columns of the kernels.
 ///
 /// Margin tables are the first six tiers of eight contracts as Binance had them in October 2024;
-/// positions are invented: sizes log-normal around 4,900 USD, leverage around 8, entries within some
-/// 6 % of the price, 55 % long.
+/// positions are invented: sizes log-normal around 4,900 USD, leverage around 8, entries within
+/// some 6 % of the price, 55 % long.
 struct BenchPositions {
   static let symbols = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE", "AVAX", "LINK"]
   static let prices = [60_000, 2_500, 150, 550, 2.2, 0.15, 22, 14]

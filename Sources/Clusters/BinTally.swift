@@ -91,7 +91,8 @@ package final class BinTally {
 
   /// Adds rows of one asset, table and side.
   ///
-  /// * `quantity`, `constant`: `count` rows, as `IsolatedTerms.fits` allows; no alignment is needed.
+  /// * `quantity`, `constant`: `count` rows, as `IsolatedTerms.fits` allows; no alignment is
+  ///   needed.
   /// * `weights`: probability of each in 1/65,536, for a weighed tally and only there.
   /// * `builder`: gets what the kernels cannot hold, and the sums of another asset or side.
   /// - Throws: a data failure when a size or a sum is too large.

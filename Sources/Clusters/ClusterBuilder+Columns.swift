@@ -15,8 +15,8 @@ extension ClusterBuilder {
 
   /// Sums the rows of columns into bins, without writing a price.
   ///
-  /// Threads take parts in turn and add to memory of their own; the sums are whole numbers, so neither
-  /// their order nor `level` can change a digit.
+  /// Threads take parts in turn and add to memory of their own; the sums are whole numbers, so
+  /// neither their order nor `level` can change a digit.
   ///
   /// * `assets`: those that may come.
   /// - Throws: a data failure when a size or a sum is too large.

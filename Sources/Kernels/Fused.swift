@@ -24,7 +24,7 @@ package func fuse(
   pass: UnsafeMutablePointer<FusedPass>
 ) {
   let places = unsafe memory.pointee
-  let totals = unsafe places.totals!
+  guard let totals = unsafe places.totals else { return }
   var state = unsafe pass.pointee
   while state.next < count {
     let row = Int(state.next)
@@ -72,7 +72,7 @@ package func binColumn(
   pass: UnsafeMutablePointer<FusedPass>
 ) {
   let places = unsafe memory.pointee
-  let totals = unsafe places.totals!
+  guard let totals = unsafe places.totals else { return }
   var state = unsafe pass.pointee
   while state.next < count {
     let first = Int(state.next)
@@ -128,8 +128,8 @@ private struct Bins {
   }
 }
 
-/// Finds the bins of all rungs before any is added to, so that every address is known early; and asks for
-/// the rows of the blocks to come.
+/// Finds the bins of all rungs before any is added to, so that every address is known early; and
+/// asks for the rows of the blocks to come.
 @inline(__always)
 private func findBins(
   _ memory: BinMemory,

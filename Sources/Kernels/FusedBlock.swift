@@ -9,8 +9,8 @@ private let wholeMarkBits: Int64 = 0x4338_0000_0000_0000
 
 /// Turns the roots of a block into rungs, of size 0 where nothing is at risk.
 ///
-/// Below 2⁵⁰ micro-USD the whole USD `(n + 500000) / 1000000` are exact: `n · 10⁻⁶` is within 3·10⁻⁷,
-/// fractions are multiples of 10⁻⁶, and a half is lifted by 4·10⁻⁷ so that it rounds up.
+/// Below 2⁵⁰ micro-USD the whole USD `(n + 500000) / 1000000` are exact: `n · 10⁻⁶` is within
+/// 3·10⁻⁷, fractions are multiples of 10⁻⁶, and a half is lifted by 4·10⁻⁷ so that it rounds up.
 ///
 /// * `prices`: roots of `rows` rows, a multiple of 8 up to 256.
 @inline(never)
@@ -76,7 +76,8 @@ func sizeBlock(
   )
 }
 
-/// Splits the rows of a block that are closed in two parts; their second rungs come behind the rows.
+/// Splits the rows of a block that are closed in two parts; their second rungs come behind the
+/// rows.
 ///
 ///     first   rung of share σ at the root
 ///     second  rung of share 1 − σ at the root of C + σ·value with every slope · (1 − σ)

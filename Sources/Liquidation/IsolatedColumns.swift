@@ -5,12 +5,13 @@ package import Markets
 package import Numerics
 package import TextKit
 
-/// Isolated perps as two columns, `quantity` and `constant`, in runs that share asset, table and side.
+/// Isolated perps as two columns, `quantity` and `constant`, in runs that share asset, table and
+/// side.
 ///
 ///     constant = (collateral − quantity · entry) + deposited                       (SEMANTICS B1)
 ///
-/// Runs begin at multiples of 64 rows; the rows between are `−side` and infinity, which have no root.
-/// Rows that the kernels do not fit are left in `rest`, for `AffineBook`.
+/// Runs begin at multiples of 64 rows; the rows between are `−side` and infinity, which have no
+/// root. Rows that the kernels do not fit are left in `rest`, for `AffineBook`.
 package struct IsolatedColumns: Sendable {
   /// One run of rows.
   package struct Run: Sendable {
@@ -45,7 +46,8 @@ package struct IsolatedColumns: Sendable {
   /// Takes runs of known lengths, to be filled.
   ///
   /// * `counts`: terms, asset and rows of each run.
-  /// * `fill`: writes the rows of a part of a run: index of the run, rows within it, and the places of
+  /// * `fill`: writes the rows of a part of a run: index of the run, rows within it, and the places
+  ///   of
   ///   the first row's quantity and constant.
   package init(
     counts: [(terms: IsolatedTerms, asset: Int, count: Int)],

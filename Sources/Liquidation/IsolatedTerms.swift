@@ -6,8 +6,8 @@ package import Markets
 
 /// What rows of one asset, one margin table and one side have in common, as the kernels read it.
 ///
-/// The tier that holds at the root follows from the constant C alone (C = collateral − q·entry). With
-/// lines rate r_k and deduction d_k, tier k takes over from k − 1 where their roots meet:
+/// The tier that holds at the root follows from the constant C alone (C = collateral − q·entry).
+/// With lines rate r_k and deduction d_k, tier k takes over from k − 1 where their roots meet:
 ///
 ///     long   −C = (d_k·(1 − r_{k−1}) − d_{k−1}·(1 − r_k)) / (r_k − r_{k−1})
 ///     short   C = (d_k·(1 + r_{k−1}) − d_{k−1}·(1 + r_k)) / (r_k − r_{k−1})
@@ -80,7 +80,8 @@ package final class IsolatedTerms: @unchecked Sendable {
     )
   }
 
-  /// From where on each tier may hold and surely holds, nil when rounding could mix up more than two.
+  /// From where on each tier may hold and surely holds, nil when rounding could mix up more than
+  /// two.
   private static func changes(
     _ lines: [MarginTable.Line],
     isLong: Bool
@@ -111,8 +112,8 @@ package final class IsolatedTerms: @unchecked Sendable {
 extension IsolatedTerms {
   /// The plain definition of a row: its standing and its rungs, as the kernels sum them.
   ///
-  /// One rung at the root up to the size of the split; above it the first share there and the rest at
-  /// the root of what is left, `LadderSolver`'s arithmetic.
+  /// One rung at the root up to the size of the split; above it the first share there and the rest
+  /// at the root of what is left, `LadderSolver`'s arithmetic.
   package func plain(
     quantity: Double,
     constant: Double
