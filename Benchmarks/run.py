@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-PARTS = ["kernels"]
+PARTS = ["kernels", "commands"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

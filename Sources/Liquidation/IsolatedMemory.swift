@@ -15,7 +15,7 @@ package final class HugeColumn: @unchecked Sendable {
   /// Bytes of a large page.
   private static let page = 2 << 20
 
-  /// Makes a column; its memory is all 0 and is given by the system when it is first touched.
+  /// Makes a column without contents; the system gives its memory when it is first touched.
   ///
   /// Columns of less than a large page take what they need. `MADV_HUGEPAGE` is a wish: without it
   /// everything works, more slowly.
