@@ -309,6 +309,67 @@ private struct ColumnCase {
     }
   }
 
+  @Test func `books that are drawn have partial closes, every status and a rest`() throws {
+    let made = try ColumnCase(seed: 9, count: 3_000, isWeighed: false)
+    var plain = ClusterBuilder(settings: try clusterSettings(), assets: made.assets)
+    let counts = try made.add(made.made.book.accounts.indices, to: &plain)
+    #expect(Set(counts.keys) == Set(LiquidationStatus.allCases))
+    let rungs = made.finished(plain).reduce(0) { $0 + $1.positions }
+    #expect(rungs > (counts[.atRisk] ?? 0))
+    let columns = made.columns()
+    #expect(columns.rest.count > 0 && columns.rest.count < 600)
+    #expect(columns.runs.contains { $0.terms.rates.count > 4 })
+  }
+
+  @Test(arguments: VectorLevel.available)
+  func `sums that fill 64 bits are handed over in between`(_ level: VectorLevel) throws {
+    let terms = try #require(
+      IsolatedTerms(
+        lines: [MarginTable.Line(rate: 0.01, deduction: 0)],
+        isLong: true,
+        price: 100,
+        atEquality: false,
+        split: PerpSplit(aboveUSD: 5e7, firstShare: 0.2),
+        weight: 40_000
+      )
+    )
+    // Squares of some 10^16 whole USD fill 2^62 every few hundred rows.
+    let columns = unsafe try IsolatedColumns(counts: [(terms, 0, 5_003)], threads: 1) {
+      _,
+      rows,
+      quantity,
+      constant in
+      for row in rows {
+        unsafe quantity[row - rows.lowerBound] = 1e6 * (1 + Double(row % 13) / 20)
+        unsafe constant[row - rows.lowerBound] = -1e6 * Double(60 + row % 17)
+      }
+    }
+    let settings = try clusterSettings()
+    var plain = ClusterBuilder(settings: settings, assets: [0])
+    for row in 0..<5_003 {
+      let (quantity, constant) = unsafe (columns.quantity.start[row], columns.constant.start[row])
+      for rung in terms.plain(quantity: quantity, constant: constant).rungs {
+        try plain.add(
+          asset: 0,
+          direction: .below,
+          price: rung.price,
+          size: try micro((quantity * rung.price) * rung.share),
+          weight: 40_000
+        )
+      }
+    }
+    var found = try ClusterBuilder.of(
+      columns,
+      settings: settings,
+      assets: [0],
+      level: level,
+      threads: 1
+    ).builder
+    let clusters = plain.finish(order: [0], spots: [100], deviations: [0])
+    #expect(clusters.count > 10)
+    #expect(found.finish(order: [0], spots: [100], deviations: [0]) == clusters)
+  }
+
   @Test func `tables that the kernels do not hold are refused`() throws {
     func terms(_ rates: [Double], lower: [Double], price: Double = 1) throws -> IsolatedTerms? {
       let tiers = zip(lower, rates).map { MarginTable.Tier(lowerUSD: $0, rate: $1) }
