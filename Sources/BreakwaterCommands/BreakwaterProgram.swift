@@ -25,6 +25,7 @@ package enum BreakwaterProgram {
       Import.self,
       SettingsList.self,
       Venues.self,
+      Bench.self,
       Doctor.self,
       Bench.self,
     ]

@@ -74,6 +74,9 @@ struct RuleTests {
     "Sources/Numerics/Parallel+Fill.swift": "threads fill disjoint parts of one array",
     "Sources/Liquidation/Scenarios/ScenarioMemory.swift":
       "kernels read tables that no longer change; threads write parts of their own",
+    "Sources/Liquidation/IsolatedMemory.swift": "columns are filled in parts, then only read",
+    "Sources/Liquidation/IsolatedTerms.swift": "kernels read tables that no longer change",
+    "Sources/Clusters/BinCells.swift": "kernels read a table that no longer changes",
   ]
 
   @Test func memoryIsSharedUnsafelyInNamedFilesOnly() {
