@@ -105,8 +105,7 @@ package struct ClusterBuilder {
       outsideGrid += 1
       return
     }
-    let key =
-      (place(of: asset) * 2 + (direction == .above ? 0 : 1)) * binCount + (bin - grid.lowestIndex)
+    let key = (place(of: asset) * 2 + direction.rank) * binCount + (bin - grid.lowestIndex)
     let slot = slot(of: key)
     let whole = Int128((size.addingReportingOverflow(500_000).partialValue) / 1_000_000)
     let spread = Int128(weight * (65_536 - weight))
@@ -207,5 +206,11 @@ package struct ClusterBuilder {
 
 extension Direction {
   /// Place in reports: `above` before `below`, as the words sort.
-  fileprivate var rank: Int { self == .above ? 0 : 1 }
+  @inline(__always)
+  fileprivate var rank: Int {
+    switch self {
+    case .above: 0
+    case .below: 1
+    }
+  }
 }
