@@ -110,7 +110,9 @@ package struct ClusterStream: Sendable {
     let cap =
       row.cap >= 0
       ? row.cap
-      : try micro(protection.maxDepositRatio * (protection.capsByCollateral ? collateral : position))
+      : try micro(
+        protection.maxDepositRatio * (protection.capsByCollateral ? collateral : position)
+      )
     // Refused there when it cannot be held.
     _ = try micro(max(protection.incrementUSD, protection.incrementRatio * collateral))
     return cap

@@ -192,6 +192,7 @@ private struct NumberBytes: TextOutputStream {
   }
 
   /// Called by the standard library where it has the digits at hand; `write` does the same.
+  // swift-format-ignore: NoLeadingUnderscores
   mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
     for place in buffer.indices { unsafe append(buffer[place]) }
   }
