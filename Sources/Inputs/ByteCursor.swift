@@ -200,7 +200,7 @@ struct ByteCursor {
 enum Digits {
   /// Reads digits with at most one point from the first bytes of a word.
   ///
-  /// - Returns: the digits as one number with how many stand after the point; nil for anything else.
+  /// - Returns: the digits as one number and how many stand after the point; nil for all else.
   @inline(__always)
   static func short(_ word: UInt64, count: Int) -> (mantissa: UInt64?, places: Int) {
     let kept: UInt64 = (1 << UInt64(8 * count)) &- 1

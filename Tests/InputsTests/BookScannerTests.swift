@@ -70,8 +70,7 @@ import Testing
     let texts = numbers()
     var book = BookScannerTests.header.replacingOccurrences("\n", lineEnd)
     for (row, text) in texts.enumerated() {
-      let entry = text.hasPrefix("-") ? String(text.dropFirst()) : text
-      book += "a\(row),perps,SOL,perp,\(text),\(entry),\(row)\(lineEnd)"
+      book += "a\(row),perps,SOL,perp,\(text),0.\(row),\(row)\(lineEnd)"
     }
     let plain = try readBook(book).book
     for size in [1, 1000, 1 << 20] {
