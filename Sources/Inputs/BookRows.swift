@@ -74,7 +74,10 @@ struct BookRows: Sendable {
     }
     let quantity = try reader.number(BookFile.Column.quantity.rawValue)
     guard quantity.magnitude <= 1e18 else {
-      throw reader.failure(BookFile.Column.quantity.rawValue, expected: "a quantity of at most 1e18")
+      throw reader.failure(
+        BookFile.Column.quantity.rawValue,
+        expected: "a quantity of at most 1e18"
+      )
     }
     guard kind == .perp || quantity >= 0 else {
       throw reader.failure(
@@ -84,7 +87,10 @@ struct BookRows: Sendable {
       )
     }
     if kind == .perp && catalogue.assets[asset].isQuote {
-      throw reader.failure(BookFile.Column.asset.rawValue, expected: "an asset that is not a quote currency")
+      throw reader.failure(
+        BookFile.Column.asset.rawValue,
+        expected: "an asset that is not a quote currency"
+      )
     }
     return Leg(
       venue: venue,
