@@ -30,6 +30,7 @@ class Item:
 
     def __init__(self, leg, value, weight):
         self.leg, self.value, self.quantity, self.weight = leg, value, leg.quantity, weight
+        self.part = value       # of an own leg, whatever stands for it
         self.kind = leg.kind
 
 
@@ -47,11 +48,10 @@ class Holding:
         self.own = [item for item in self.items if item.leg.underlying == row.asset and item.quantity != 0]
         self.closing = self.own[0]
         self.kind = self.closing.kind
-        for item in self.items:
-            item.part = item.value
         self.merge()
 
     def merge(self):
+        """The closing leg stands for all own legs: it has their value, the others none."""
         total = 0.0
         for item in self.own:
             total += item.part

@@ -82,9 +82,11 @@ class VenueMaker:
                            liquidator_fee=[0.025, 0.01, 0.0, 0.1], insurance_fee=[0.025, 0.0, 0.05],
                            confidence_multiplier=[2.12, 1.0], confidence_cap=[0.05, 0.005])
         table["assets"] = {
-            "SOL": {"asset_weight": 0.90, "liability_weight": 1.10}, "BTC": {"asset_weight": 0.87, "liability_weight": 1.15},
+            "SOL": {"asset_weight": 0.90, "liability_weight": 1.10},
+            "BTC": {"asset_weight": 0.87, "liability_weight": 1.15},
             "ETH": {"asset_weight": 0.85, "liability_weight": 1.20},
-            "JITOSOL": {"asset_weight": 0.80, "liability_weight": 1.20}, "USDC": {"asset_weight": 1.0, "liability_weight": 1.0}}
+            "JITOSOL": {"asset_weight": 0.80, "liability_weight": 1.20},
+            "USDC": {"asset_weight": 1.0, "liability_weight": 1.0}}
         for entry in table["assets"].values():
             self.some(entry, 0.2, penalty=[0.025])
             self.some(entry, 0.3, emode_tag=["LST", "MAJOR"])
@@ -101,7 +103,8 @@ class VenueMaker:
         if self.rng.random() < 0.8:
             table["close_factor"] = self.rng.choice([0.2, 0.1, 0.5, 0.9])
         table["assets"] = {
-            "SOL": {"liquidation_threshold": 0.75, "borrow_factor": 1.25}, "BTC": {"liquidation_threshold": 0.80, "borrow_factor": 1.0},
+            "SOL": {"liquidation_threshold": 0.75, "borrow_factor": 1.25},
+            "BTC": {"liquidation_threshold": 0.80, "borrow_factor": 1.0},
             "ETH": {"liquidation_threshold": 0.78, "borrow_factor": 1.1},
             "JITOSOL": {"liquidation_threshold": 0.72, "borrow_factor": 1.3},
             "USDC": {"liquidation_threshold": 0.90, "borrow_factor": 1.0}}
