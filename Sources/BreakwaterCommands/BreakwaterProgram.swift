@@ -27,7 +27,6 @@ package enum BreakwaterProgram {
       Venues.self,
       Bench.self,
       Doctor.self,
-      Bench.self,
     ]
   )
 }
