@@ -68,6 +68,11 @@ let package = Package(
         pkgConfig: "openblas",
         providers: [.apt(["libopenblas-dev"])]
       ),
+      .systemLibrary(
+        name: "CJansson",
+        pkgConfig: "jansson",
+        providers: [.apt(["libjansson-dev"])]
+      ),
       .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
       .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
       .target(name: "CommandLineShim"),
@@ -78,7 +83,7 @@ let package = Package(
     Target.module("TextKit"),
     Target.module("Numerics", dependsOn: ["TextKit", "COpenBLAS"]),
     Target.module("Tables", dependsOn: ["TextKit", "CZlib"]),
-    Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim"]),
+    Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim", "CJansson"]),
     Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
     Target.module("Kernels", dependsOn: ["CSIMD"], testsDependOn: levelNames),
     levelTargets,

@@ -22,6 +22,7 @@ package enum BreakwaterProgram {
       Sweep.self,
       Replay.self,
       Generate.self,
+      Import.self,
       SettingsList.self,
       Venues.self,
       Doctor.self,

@@ -3,6 +3,7 @@
 
 internal import Markets
 internal import CommandLineKit
+internal import Configuration
 internal import Glibc
 internal import Inputs
 internal import Numerics
@@ -21,6 +22,7 @@ struct Doctor: Command {
     table.add(["breakwater", BreakwaterProgram.version])
     table.add(["cores", String(Parallel.coreCount)])
     table.add(["OpenBLAS", LinearAlgebra.libraryDescription])
+    table.add(["Jansson", ConfigValue.jsonLibraryVersion])
     table.add(["zlib", GzipLibrary.version])
     table.add(["libsodium", Digest.libraryVersion])
     let catalogue = try VenueFiles.catalogue([])

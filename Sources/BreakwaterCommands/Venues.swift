@@ -12,7 +12,9 @@ struct Venues: Command {
   static let details: String? = """
     Example:
       breakwater venues > venues.toml      a copy to edit; give it back with --venues
+      breakwater venues check venues.toml  everything that is wrong with it
     """
+  static let subcommands: [any Command.Type] = [VenuesCheck.self]
 
   mutating func run() throws(Failure) {
     let text = DefaultVenues.text

@@ -49,7 +49,7 @@ extension ConfigValue {
   }
 
   /// A failure at a byte of the text, by line and column.
-  private static func failure(
+  static func failure(
     _ file: String,
     _ text: [UInt8],
     _ offset: Int,

@@ -16,12 +16,14 @@ package enum VenueFiles {
     )
     for path in paths {
       let text = try TextSource.contents(of: path, limit: ConfigValue.mostBytes)
-      document = document.merging(
-        try ConfigValue.parseTOML(text, file: path),
-        replacing: isReplaced
-      )
+      document = laying(try ConfigValue.parseTOML(text, file: path), over: document)
     }
     return document
+  }
+
+  /// A document with what a venue file replaces or adds.
+  static func laying(_ file: ConfigValue, over document: ConfigValue) -> ConfigValue {
+    document.merging(file, replacing: isReplaced)
   }
 
   /// Whether a file's table stands for the whole of what was there.

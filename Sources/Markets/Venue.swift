@@ -76,6 +76,10 @@ package protocol VenueRule: Sendable {
   /// Whether the venue lists an asset at all.
   func lists(_ asset: Int) -> Bool
 
+  /// The maintenance rate of a perp's first tier, a share of the notional; nil where the venue
+  /// has no such perp or its rates are no tiers.
+  func firstMaintenanceRate(_ asset: Int) -> Double?
+
   /// Refuses an account that the venue cannot have, whatever its legs are one by one.
   ///
   /// - Throws: a data failure that says what was found and expected.
@@ -102,6 +106,7 @@ extension VenueRule {
   package var readsCloseFactor: Bool { false }
   package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
   package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
+  package func firstMaintenanceRate(_ asset: Int) -> Double? { nil }
 }
 
 /// Every kind of venue: a new one is a file of its own and one line here.

@@ -8,7 +8,8 @@ import Testing
 struct HelpTests {
   static let commands = [
     "prices", "clusters", "sweep", "replay", "generate", "generate book", "generate paths",
-    "settings", "venues", "doctor", "help", "completions",
+    "import", "import hyperliquid", "import table", "settings", "venues", "venues check", "doctor",
+    "help", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -36,12 +37,18 @@ struct HelpTests {
     ("generate paths", "-o, --output FOLDER", "required"),
     ("generate paths", "--horizon-s N", "in seconds; default 3600"),
     ("generate paths", "--step-s N", "in seconds; default 1"),
+    ("import hyperliquid", "INPUTS...", "folders"),
+    ("import hyperliquid", "--venue TEXT", "default hyperliquid"),
+    ("import table", "TABLE", "CSV"), ("import table", "--mapping FILE", "required"),
+    ("import table", "-o, --output FILE", "default -"), ("import table", "--skip-unknown", ""),
+    ("venues check", "FILES...", "TOML"), ("venues check", "--json", ""),
     ("completions", "SHELL", "bash, zsh, fish"),
   ]
 
   /// Options whose value has no default to show: without them there is none.
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE",
+    "--prices-out FILE",
   ]
 
   @Test(arguments: facts)

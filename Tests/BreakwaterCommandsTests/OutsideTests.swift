@@ -125,7 +125,8 @@ struct OutsideTests {
     guard let tool = words.first, tool == "breakwater" || tool.hasSuffix("/breakwater"),
       let name = words.dropFirst().first, !name.hasPrefix("-"), name.allSatisfy(\.isLowercase)
     else { return false }
-    let command = name == "generate" ? "generate \(words.dropFirst(2).first ?? "")" : name
+    let command =
+      ["generate", "import"].contains(name) ? "\(name) \(words.dropFirst(2).first ?? "")" : name
     guard HelpTests.commands.contains(command) else {
       Issue.record("README: there is no command '\(command)': \(line)")
       return true

@@ -16,6 +16,7 @@ package struct PerpTiered: VenueRule {
   package static let keys = ["margin_tables", "partial_share", "partial_above_usd"]
 
   private var tableOfAsset: [Int: MarginReference] = [:]
+  private var firstRateOfAsset: [Int: Double] = [:]
   /// Share that the first order closes of a position above a size.
   private let partialShare: Double
   private let partialAboveUSD: Double
@@ -52,11 +53,14 @@ package struct PerpTiered: VenueRule {
             expected: "a table of margin_tables" + suggestion(for: name, among: named.keys.sorted())
           )
         }
+        firstRateOfAsset[index] = margin.lines[0].rate
         tableOfAsset[index] =
           margin.lines.count == 1
           ? .rate(margin.lines[0].rate) : .table(margins.add(margin))
       } else {
-        tableOfAsset[index] = .rate(try PerpTiered.rate(entry))
+        let rate = try PerpTiered.rate(entry)
+        firstRateOfAsset[index] = rate
+        tableOfAsset[index] = .rate(rate)
       }
     }
   }
@@ -64,21 +68,24 @@ package struct PerpTiered: VenueRule {
   private static func marginTable(_ table: ConfigTable) throws(Failure) -> MarginTable {
     try table.only(["tiers"])
     var tiers: [MarginTable.Tier] = []
-    for entry in try table.tables("tiers") {
-      try entry.only(["lower_usd", "max_leverage", "maintenance_rate", "deduction_usd"])
-      tiers.append(
-        MarginTable.Tier(
-          lowerUSD: try entry.number("lower_usd", in: 0...1e15),
-          rate: try rate(entry),
-          deductionUSD: try entry.optionalNumber("deduction_usd", in: 0...1e15)
-        )
-      )
-    }
+    for entry in try table.tables("tiers") { tiers.append(try tier(entry)) }
     do throws(Failure) {
       return try MarginTable(tiers: tiers)
     } catch {
       throw table.failure("tiers", expected: "a progressive margin table: \(error.message)")
     }
+  }
+
+  /// Reads one tier by itself; whether the tiers fit together is the margin table's question.
+  ///
+  /// - Throws: a failure for unknown keys and for values outside their range.
+  package static func tier(_ entry: ConfigTable) throws(Failure) -> MarginTable.Tier {
+    try entry.only(["lower_usd", "max_leverage", "maintenance_rate", "deduction_usd"])
+    return MarginTable.Tier(
+      lowerUSD: try entry.number("lower_usd", in: 0...1e15),
+      rate: try rate(entry),
+      deductionUSD: try entry.optionalNumber("deduction_usd", in: 0...1e15)
+    )
   }
 
   /// `maintenance_rate`, or half the inverse of `max_leverage`.
@@ -100,6 +107,8 @@ package struct PerpTiered: VenueRule {
     }
     return .part(PartialClose(share: partialShare, penalty: 0))
   }
+
+  package func firstMaintenanceRate(_ asset: Int) -> Double? { firstRateOfAsset[asset] }
 
   package func health(of leg: Leg, in context: LegContext) throws(Failure) -> LegHealth {
     guard leg.kind == .perp else {
