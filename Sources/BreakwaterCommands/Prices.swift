@@ -26,12 +26,13 @@ struct Prices: Command {
   var both = false
   @Flag("A row for every rung: what each liquidation takes, one after the other")
   var ladder = false
+  var reconciling = ReconcileOptions()
 
   /// Rows that one thread formats at a time.
   private static let chunk = 65_536
 
   mutating func run() throws(Failure) {
-    let loaded = try input.load()
+    let loaded = try input.load(stated: reconciling.reconcile)
     let assessments = try IsolatedKernel.solve(
       loaded.compiled,
       deposited: loaded.book.accounts.map(\.protection.deposited),
@@ -68,6 +69,7 @@ struct Prices: Command {
       for table in tables { try file.write(table.bytes) }
     }
     try file.commit()
+    try reconciling.compare(source, assessments)
     guard !input.quiet else { return }
     var counts: [LiquidationStatus: Int] = [:]
     for assessment in assessments { counts[assessment.status, default: 0] += 1 }
