@@ -32,7 +32,7 @@ struct Prices: Command {
   private static let chunk = 65_536
 
   mutating func run() throws(Failure) {
-    let loaded = try input.load(stated: reconciling.reconcile)
+    let loaded = try input.load(stated: reconciling.column())
     let assessments = try IsolatedKernel.solve(
       loaded.compiled,
       deposited: loaded.book.accounts.map(\.protection.deposited),

@@ -26,14 +26,17 @@ struct ReconcileOptions: OptionGroup {
   )
   var worst = 10
 
+  /// The column to compare with, nil for none.
+  func column() throws(Failure) -> String? {
+    guard reconcile != nil || reconcileOut == nil else {
+      throw Failure(.usage, "--reconcile-out: found no --reconcile COLUMN beside it")
+    }
+    return reconcile
+  }
+
   /// Compares all rows of a book, writes the table of rows, and says what came out.
   func compare(_ source: PriceReport.Source, _ assessments: [Assessment]) throws(Failure) {
-    guard let column = reconcile else {
-      guard reconcileOut == nil else {
-        throw Failure(.usage, "--reconcile-out: found no --reconcile COLUMN beside it")
-      }
-      return
-    }
+    guard let column = reconcile else { return }
     var sums = Reconciliation(worst: worst)
     if let reconcileOut {
       var file = try OutputFile(path: reconcileOut.path)

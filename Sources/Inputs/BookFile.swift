@@ -46,16 +46,22 @@ package struct BookFile {
   private var accounts: [Account] = []
   private var indexOfAccount: [String: Int] = [:]
   private var hasStopLossPrices = false
+  private var rowCount = 0
 
   /// The book of a file, with warnings for the user.
   ///
+  /// * `path`: a CSV file, a folder of `.npy` columns, a Parquet file, or `query:` and a query.
+  /// * `stated`: the column of the venue's own prices, `liquidation_price` unless it is given.
   /// - Throws: a failure with file, line, column, what was found and expected.
   package static func read(
     _ path: String,
-    catalogue: VenueCatalogue
+    catalogue: VenueCatalogue,
+    stated: String? = nil
   ) throws(Failure) -> (book: Book, warnings: [String]) {
     var file = BookFile(path: path, catalogue: catalogue)
-    return try file.read()
+    if QueryBook.canRead(path) { return try file.read(QueryBook(path, stated: stated)) }
+    if NumpyBook.canRead(path) { return try file.read(NumpyBook(path, stated: stated)) }
+    return try file.read(stated: stated)
   }
 
   private init(path: String, catalogue: VenueCatalogue) {
@@ -63,12 +69,17 @@ package struct BookFile {
     rows = BookRows(catalogue)
   }
 
+  /// The columns by their names in the file.
+  static func names(stated: String?) -> [String] {
+    Column.allCases.map { $0 == .liquidationPrice ? stated ?? $0.name : $0.name }
+  }
+
   /// Opens a book and looks for its columns.
-  static func open(_ path: String) throws(Failure) -> CSVReader {
-    let names = Column.allCases.map(\.name)
+  static func open(_ path: String, stated: String? = nil) throws(Failure) -> CSVReader {
+    let names = names(stated: stated)
     return try CSVReader(
       path: path,
-      required: Array(names.prefix(Column.requiredCount)),
+      required: Array(names.prefix(Column.requiredCount)) + (stated.map { [$0] } ?? []),
       optional: Array(names.dropFirst(Column.requiredCount))
     )
   }
@@ -85,14 +96,30 @@ package struct BookFile {
     return unknownColumnWarning(path, unknownColumns) + unused
   }
 
-  private mutating func read() throws(Failure) -> (book: Book, warnings: [String]) {
-    var reader = try BookFile.open(path)
-    var row = 0
-    while try reader.next() {
-      try add(reader, row: row)
-      row += 1
+  private mutating func read(
+    stated: String?
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    var reader = try BookFile.open(path, stated: stated)
+    while try reader.next() { try add(reader) }
+    return try finish(reader.unknownColumns)
+  }
+
+  private mutating func read(
+    _ source: consuming some BookSource & ~Copyable
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    while var columns = try source.next() {
+      for row in 0..<columns.count {
+        columns.row = row
+        try add(columns)
+      }
     }
-    guard row > 0 else {
+    return try finish(source.unknownColumns)
+  }
+
+  private func finish(
+    _ unknownColumns: [String]
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    guard rowCount > 0 else {
       throw Failure.data(
         file: path,
         found: "a header and no rows",
@@ -101,14 +128,17 @@ package struct BookFile {
     }
     let warnings = BookFile.warnings(
       path,
-      unknownColumns: reader.unknownColumns,
+      unknownColumns: unknownColumns,
       hasStopLossPrices: hasStopLossPrices
     )
     return (Book(accounts: accounts, file: path), warnings)
   }
 
-  private mutating func add(_ reader: borrowing CSVReader, row: Int) throws(Failure) {
-    let found = try rows.row(reader, number: row)
+  private mutating func add(
+    _ reader: borrowing some BookRecord & ~Copyable
+  ) throws(Failure) {
+    let found = try rows.row(reader, number: rowCount)
+    rowCount += 1
     let (name, leg, mode, group) = (found.account, found.leg, found.mode, found.group)
     if found.hasStopLossPrice { hasStopLossPrices = true }
     if !name.isEmpty, !mode.isIsolated, let index = indexOfAccount[name] {

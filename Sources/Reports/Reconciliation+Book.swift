@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Liquidation
-package import Markets
+internal import Markets
 internal import Numerics
 package import TextKit
 

@@ -51,20 +51,25 @@ const void *cduckdb_values(cduckdb_rows *rows, uint64_t column);
 const uint64_t *cduckdb_validity(cduckdb_rows *rows, uint64_t column);
 
 /// DuckDB's text: up to 12 bytes in place, longer ones elsewhere.
-typedef struct {
-  uint32_t length;
-  union {
-    char inlined[12];
-    struct {
-      char prefix[4];
-      const char *pointer;
-    } elsewhere;
-  } bytes;
+typedef union {
+  struct {
+    uint32_t length;
+    char bytes[12];
+  } inlined;
+  struct {
+    uint32_t length;
+    char prefix[4];
+    const char *bytes;
+  } elsewhere;
 } cduckdb_text;
+
+static inline uint32_t cduckdb_text_length(const cduckdb_text *text) {
+  return text->inlined.length;
+}
 
 /// The bytes of a text.
 static inline const char *cduckdb_text_bytes(const cduckdb_text *text) {
-  return text->length <= 12 ? text->bytes.inlined : text->bytes.elsewhere.pointer;
+  return text->inlined.length <= 12 ? text->inlined.bytes : text->elsewhere.bytes;
 }
 
 #ifdef __cplusplus
