@@ -80,6 +80,9 @@ struct Convert: Command {
         "convert: found a folder for a Parquet file, expected CSV; convert it to CSV first"
       )
     }
+    if from == "-" {
+      throw Failure(.usage, "convert: found standard input, expected a file for Parquet")
+    }
     let rows = try ParquetOutput.write(from, to)
     guard !quiet else { return }
     Output.diagnostic("breakwater: \(NumberText.grouped(rows)) rows")
