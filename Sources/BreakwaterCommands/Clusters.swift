@@ -42,6 +42,40 @@ struct Clusters: Command {
   mutating func run() throws(Failure) {
     var settings = try SettingArguments.settings(set)
     if let binBPS { settings[.clustersBinBPS] = binBPS }
+    let found = if let found = try streamed(settings) { found } else { try whole(settings) }
+    var file = try OutputFile(path: output.path)
+    let table = ClusterReport.table(found.result.clusters, assets: found.assets, slot: found.slot)
+    try file.write(table.bytes)
+    try file.commit()
+    let result = found.result
+    guard !input.quiet else { return }
+    let deployable = result.clusters.filter(\.isDeployable).count
+    Output.diagnostic(
+      "breakwater: \(NumberText.grouped(result.clusters.count)) clusters, \(deployable) deployable;"
+        + " rows: \(Diagnostics.statusLine(result.counts))"
+    )
+    if result.outsideGrid > 0 {
+      Output.diagnostic(
+        "breakwater: \(result.outsideGrid) rows have a price outside 1e-18 to 1e18 USD"
+      )
+    }
+  }
+
+  /// Clusters with what their report needs.
+  private typealias Found = (result: BookClusters.Result, slot: Int64, assets: AssetTable)
+
+  /// The clusters of a book that is worked on while it is read, nil where that cannot be.
+  private func streamed(_ settings: Settings) throws(Failure) -> Found? {
+    guard let book = try StreamedBook(input),
+      let clusters = try? ClusterSettings(SettingsView(settings, for: .clusters)),
+      let protection = try? ProtectionSettings(SettingsView(settings, for: .protection)),
+      let found = try book.clusters(clusters, protection, slot: slot)
+    else { return nil }
+    return (found.result, found.slot, book.catalogue.assets)
+  }
+
+  /// The clusters of a book that is read as a whole.
+  private func whole(_ settings: Settings) throws(Failure) -> Found {
     let loaded = try input.load()
     let now = slot ?? max(loaded.snapshot.slot ?? 0, loaded.book.newestSlot ?? 0)
     let result = try BookClusters.compute(
@@ -54,20 +88,6 @@ struct Clusters: Command {
       slot: now,
       threads: loaded.threads
     )
-    var file = try OutputFile(path: output.path)
-    let table = ClusterReport.table(result.clusters, assets: loaded.catalogue.assets, slot: now)
-    try file.write(table.bytes)
-    try file.commit()
-    guard !input.quiet else { return }
-    let deployable = result.clusters.filter(\.isDeployable).count
-    Output.diagnostic(
-      "breakwater: \(NumberText.grouped(result.clusters.count)) clusters, \(deployable) deployable;"
-        + " rows: \(Diagnostics.statusLine(result.counts))"
-    )
-    if result.outsideGrid > 0 {
-      Output.diagnostic(
-        "breakwater: \(result.outsideGrid) rows have a price outside 1e-18 to 1e18 USD"
-      )
-    }
+    return (result, now, loaded.catalogue.assets)
   }
 }

@@ -157,7 +157,8 @@ struct RiskLevels: ArgumentValue, Equatable {
   var levels = [9_500, 9_900]
 
   static let valueName = "LEVELS"
-  static let expectation = "levels above 0 and below 1 with at most four decimals, such as 0.95,0.99"
+  static let expectation =
+    "levels above 0 and below 1 with at most four decimals, such as 0.95,0.99"
 
   init() {}
 

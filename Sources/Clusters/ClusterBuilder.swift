@@ -20,6 +20,20 @@ package struct ClusterBuilder {
     var total: Int128 = 0
     var largest: Int64 = 0
     var positions = 0
+
+    /// Adds a rung; false where the variance leaves 128 bits.
+    @inline(__always)
+    mutating func add(_ size: Int64, weight: Int64, variance more: Int128) -> Bool {
+      let sum = variance.addingReportingOverflow(more)
+      guard !sum.overflow else { return false }
+      variance = sum.partialValue
+      let product = weight.multipliedFullWidth(by: size)
+      weighted += Int128(product.high) << 64 | Int128(product.low)
+      total += Int128(size)
+      largest = max(largest, size)
+      positions += 1
+      return true
+    }
   }
 
   private let settings: ClusterSettings
@@ -28,8 +42,8 @@ package struct ClusterBuilder {
   private var sums: [Sums] = []
   /// Position in `sums` plus one of each (asset, direction, bin), 0 for none.
   private var slots: [Int32]
-  /// The assets that may come, and the place of each asset among them.
-  private let assets: [Int]
+  /// The assets that may come or have come, and the place of each asset among them, −1 for none.
+  private var assets: [Int]
   private var places: [Int]
   /// Rungs whose price no bin holds (outside 1e-18 to 1e18 USD).
   package private(set) var outsideGrid = 0
@@ -38,11 +52,34 @@ package struct ClusterBuilder {
   package init(settings: ClusterSettings, assets: [Int]) {
     self.settings = settings
     self.assets = assets
-    places = Array(repeating: 0, count: (assets.max() ?? -1) + 1)
+    places = Array(repeating: -1, count: (assets.max() ?? -1) + 1)
     for (place, asset) in assets.enumerated() { places[asset] = place }
     grid = BinGrids.grid(binBPS: settings.binBPS)
     binCount = grid.highestIndex - grid.lowestIndex + 1
     slots = Array(repeating: 0, count: assets.count * 2 * binCount)
+  }
+
+  /// Makes an empty builder that takes on assets as they come.
+  ///
+  /// * `assetCount`: one more than the largest index of an asset.
+  package init(settings: ClusterSettings, assetCount: Int) {
+    self.init(settings: settings, assets: [])
+    places = Array(repeating: -1, count: assetCount)
+  }
+
+  /// The place of an asset, which is made when it comes for the first time.
+  @inline(__always)
+  private mutating func place(of asset: Int) -> Int {
+    let place = places[asset]
+    return place >= 0 ? place : addPlace(of: asset)
+  }
+
+  @inline(never)
+  private mutating func addPlace(of asset: Int) -> Int {
+    places[asset] = assets.count
+    assets.append(asset)
+    slots += Array(repeating: 0, count: 2 * binCount)
+    return assets.count - 1
   }
 
   /// The probability S of a rung; see `ClusterSettings.weight`.
@@ -69,21 +106,15 @@ package struct ClusterBuilder {
       return
     }
     let key =
-      (places[asset] * 2 + (direction == .above ? 0 : 1)) * binCount + (bin - grid.lowestIndex)
+      (place(of: asset) * 2 + (direction == .above ? 0 : 1)) * binCount + (bin - grid.lowestIndex)
     let slot = slot(of: key)
     let whole = Int128((size.addingReportingOverflow(500_000).partialValue) / 1_000_000)
     let spread = Int128(weight * (65_536 - weight))
     let square = whole.multipliedReportingOverflow(by: whole)
     let variance = square.partialValue.multipliedReportingOverflow(by: spread)
-    let sum = sums[slot].variance.addingReportingOverflow(variance.partialValue)
-    guard size <= .max - 500_000, !square.overflow, !variance.overflow, !sum.overflow else {
-      throw ClusterBuilder.overflow
-    }
-    sums[slot].variance = sum.partialValue
-    sums[slot].weighted += Int128(weight) * Int128(size)
-    sums[slot].total += Int128(size)
-    sums[slot].largest = max(sums[slot].largest, size)
-    sums[slot].positions += 1
+    guard size <= .max - 500_000, !square.overflow, !variance.overflow,
+      sums[slot].add(size, weight: weight, variance: variance.partialValue)
+    else { throw ClusterBuilder.overflow }
   }
 
   /// Takes the sums of another builder of the same assets and settings.
@@ -92,7 +123,8 @@ package struct ClusterBuilder {
   package mutating func merge(_ other: ClusterBuilder) throws(Failure) {
     outsideGrid += other.outsideGrid
     for sum in other.sums {
-      let slot = slot(of: sum.key)
+      let asset = other.assets[sum.key / binCount / 2]
+      let slot = slot(of: place(of: asset) * 2 * binCount + sum.key % (2 * binCount))
       let variance = sums[slot].variance.addingReportingOverflow(sum.variance)
       guard !variance.overflow else { throw ClusterBuilder.overflow }
       sums[slot].variance = variance.partialValue

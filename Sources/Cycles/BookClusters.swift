@@ -48,35 +48,16 @@ package enum BookClusters {
       (index: Int) throws(Failure) -> (ClusterBuilder, [LiquidationStatus: Int]) in
       var builder = ClusterBuilder(settings: settings, assets: assets)
       var counts: [LiquidationStatus: Int] = [:]
-      for place in index * chunk..<min(book.accounts.count, (index + 1) * chunk) {
-        let account = book.accounts[place]
-        var deposited = account.protection.deposited
-        if account.protection.isProtected && protection.isEnabled {
-          let limits = try ProtectionLimits(account, protection) {
-            snapshot.price(of: $0, in: table)
-          }
-          deposited = max(deposited, limits.cap)
-        }
-        let age = account.observedSlot.map { Double(max(0, slot - $0)) }
-        let freshness = settings.freshness(age: age)
-        for row in compiled.rows(of: place) {
-          let interval = compiled.interval(
-            of: row,
-            deposited: deposited,
-            prices: snapshot.prices,
-            confidences: snapshot.confidences
-          )
-          let assessment = try builder.add(
-            row: row,
-            of: compiled,
-            interval: interval,
-            freshness: freshness,
-            prices: snapshot.prices,
-            ladder: (ladder, deposited, snapshot.confidences)
-          )
-          counts[assessment.status, default: 0] += 1
-        }
-      }
+      try add(
+        index * chunk..<min(book.accounts.count, (index + 1) * chunk),
+        of: ladder,
+        to: &builder,
+        &counts,
+        snapshot: snapshot,
+        settings: settings,
+        protection: protection,
+        slot: slot
+      )
       return (builder, counts)
     }
     var builder = ClusterBuilder(settings: settings, assets: assets)
@@ -91,5 +72,48 @@ package enum BookClusters {
       deviations: snapshot.confidenceRatios
     )
     return Result(clusters: clusters, counts: counts, outsideGrid: builder.outsideGrid)
+  }
+
+  /// Adds some accounts of a compiled book to the sums and counts of one thread.
+  static func add(
+    _ accounts: Range<Int>,
+    of ladder: LadderSolver,
+    to builder: inout ClusterBuilder,
+    _ counts: inout [LiquidationStatus: Int],
+    snapshot: PriceSnapshot,
+    settings: ClusterSettings,
+    protection: ProtectionSettings,
+    slot: Int64
+  ) throws(Failure) {
+    let (book, table, compiled) = (ladder.book, ladder.catalogue.assets, ladder.affine)
+    for place in accounts {
+      let account = book.accounts[place]
+      var deposited = account.protection.deposited
+      if account.protection.isProtected && protection.isEnabled {
+        let limits = try ProtectionLimits(account, protection) {
+          snapshot.price(of: $0, in: table)
+        }
+        deposited = max(deposited, limits.cap)
+      }
+      let age = account.observedSlot.map { Double(max(0, slot - $0)) }
+      let freshness = settings.freshness(age: age)
+      for row in compiled.rows(of: place) {
+        let interval = compiled.interval(
+          of: row,
+          deposited: deposited,
+          prices: snapshot.prices,
+          confidences: snapshot.confidences
+        )
+        let assessment = try builder.add(
+          row: row,
+          of: compiled,
+          interval: interval,
+          freshness: freshness,
+          prices: snapshot.prices,
+          ladder: (ladder, deposited, snapshot.confidences)
+        )
+        counts[assessment.status, default: 0] += 1
+      }
+    }
   }
 }

@@ -77,11 +77,19 @@ package struct BookFile {
   /// Opens a book and looks for its columns.
   static func open(_ path: String, stated: String? = nil) throws(Failure) -> CSVReader {
     let names = names(stated: stated)
-    return try CSVReader(
+    let reader = try CSVReader(
       path: path,
-      required: Array(names.prefix(Column.requiredCount)) + (stated.map { [$0] } ?? []),
+      required: Array(names.prefix(Column.requiredCount)),
       optional: Array(names.dropFirst(Column.requiredCount))
     )
+    if let stated, !reader.has(Column.liquidationPrice.rawValue) {
+      throw Failure(
+        .data,
+        "\(reader.name): column '\(Failure.shown(stated))': found no such column, expected the"
+          + " prices to compare with" + suggestion(for: stated, among: reader.unknownColumns)
+      )
+    }
+    return reader
   }
 
   /// What a user should know of a book that was read.

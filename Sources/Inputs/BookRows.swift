@@ -28,7 +28,8 @@ struct BookRows: Sendable {
   /// The current record of a reader.
   ///
   /// - Throws: a failure with file, line, column, what was found and expected.
-  func row(_ reader: borrowing some BookRecord & ~Copyable, number: Int) throws(Failure) -> BookRow {
+  func row(_ reader: borrowing some BookRecord & ~Copyable, number: Int) throws(Failure) -> BookRow
+  {
     let leg = try leg(reader, row: number)
     let mode = try marginMode(reader)
     let account = try reader.text(BookFile.Column.account.rawValue)
@@ -73,7 +74,10 @@ struct BookRows: Sendable {
     }
     let quantity = try reader.number(BookFile.Column.quantity.rawValue)
     guard quantity.magnitude <= 1e18 else {
-      throw reader.failure(BookFile.Column.quantity.rawValue, expected: "a quantity of at most 1e18")
+      throw reader.failure(
+        BookFile.Column.quantity.rawValue,
+        expected: "a quantity of at most 1e18"
+      )
     }
     guard kind == .perp || quantity >= 0 else {
       throw reader.failure(
@@ -83,7 +87,10 @@ struct BookRows: Sendable {
       )
     }
     if kind == .perp && catalogue.assets[asset].isQuote {
-      throw reader.failure(BookFile.Column.asset.rawValue, expected: "an asset that is not a quote currency")
+      throw reader.failure(
+        BookFile.Column.asset.rawValue,
+        expected: "an asset that is not a quote currency"
+      )
     }
     return Leg(
       venue: venue,
@@ -101,7 +108,8 @@ struct BookRows: Sendable {
     )
   }
 
-  private func entryPrice(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> Double {
+  private func entryPrice(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> Double
+  {
     if let price = try number(reader, .entryPrice, 0...1e15) { return price }
     throw reader.failure(
       BookFile.Column.entryPrice.rawValue,
@@ -135,7 +143,9 @@ struct BookRows: Sendable {
     return slot
   }
 
-  private func marginMode(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> MarginMode {
+  private func marginMode(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> MarginMode
+  {
     if reader.isEmpty(BookFile.Column.marginMode.rawValue) { return .cross }
     let word = try reader.text(BookFile.Column.marginMode.rawValue)
     if let mode = MarginMode(rawValue: word) { return mode }
@@ -146,12 +156,16 @@ struct BookRows: Sendable {
     )
   }
 
-  private func elevationGroup(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> String {
+  private func elevationGroup(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> String
+  {
     if reader.isEmpty(BookFile.Column.elevationGroup.rawValue) { return "" }
     return try reader.text(BookFile.Column.elevationGroup.rawValue)
   }
 
-  private func protection(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> ProtectionTerms {
+  private func protection(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> ProtectionTerms
+  {
     var terms = ProtectionTerms()
     terms.isProtected = try reader.flag(BookFile.Column.protected.rawValue, default: false)
     if let amount = try number(reader, .deposited, 0...1e12) {

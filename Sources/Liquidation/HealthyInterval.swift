@@ -44,6 +44,23 @@ package struct HealthyInterval: Sendable, Equatable {
     close(flat)
   }
 
+  /// Some of many lines of margin tables; the same as with those lines alone.
+  @inline(__always)
+  init(
+    slope quantity: Double,
+    constant: Double,
+    some range: Range<Int>,
+    of lines: borrowing Span<MarginTable.Line>
+  ) {
+    self.init()
+    var flat = FlatLines()
+    for place in range {
+      let line = lines[place]
+      add(quantity - quantity.magnitude * line.rate, constant + line.deduction, &flat)
+    }
+    close(flat)
+  }
+
   /// Lines of a row's own over a constant.
   package init(lines: [RowLine], constant: Double) {
     self.init()

@@ -28,9 +28,9 @@ package struct Rung: Sendable, Equatable {
 package struct LadderSolver {
   package static let mostRungs = 8
 
-  let book: Book
-  let catalogue: VenueCatalogue
-  let affine: AffineBook
+  package let book: Book
+  package let catalogue: VenueCatalogue
+  package let affine: AffineBook
   private let confidenceRatios: [Double]
 
   /// Looks at a compiled book.

@@ -18,7 +18,12 @@ package enum MarginMode: String, CaseIterable, Sendable {
   case noCross = "no_cross"
 
   /// Whether a leg is an account of its own.
-  package var isIsolated: Bool { self != .cross }
+  package var isIsolated: Bool {
+    switch self {
+    case .cross: false
+    case .isolated, .strictIsolated, .noCross: true
+    }
+  }
 }
 
 /// One row of a book.

@@ -56,6 +56,27 @@ package struct LegContext: Sendable {
   }
 }
 
+/// The rule of a perp that is alone in its account, where it is as plain as this.
+///
+///     slope = quantity − |quantity| · rate      or a margin table      constant = −quantity · entry
+///
+/// The leverage of a position replaces rate and table by `1 / (2 · leverage)`.
+package struct LonePerpTerms: Sendable, Equatable {
+  /// Maintenance rate where there is no table.
+  package var rate: Double
+  /// Margin table, 0 for none.
+  package var table: Int
+  /// The share that the first close takes of a position above a size, 1 for all; the second takes
+  /// the rest.
+  package var firstShare: Double
+  package var firstShareAboveUSD: Double
+
+  package init(rate: Double, table: Int, firstShare: Double, firstShareAboveUSD: Double) {
+    (self.rate, self.table) = (rate, table)
+    (self.firstShare, self.firstShareAboveUSD) = (firstShare, firstShareAboveUSD)
+  }
+}
+
 /// The margin rule of one kind of venue, compiled once into lines; kernels know no venue.
 package protocol VenueRule: Sendable {
   /// The word of `kind` in a venue file.
@@ -97,6 +118,9 @@ package protocol VenueRule: Sendable {
   /// Whether `close` itself knows the venue's close factor.
   var readsCloseFactor: Bool { get }
 
+  /// What decides about a perp that is alone in its account; nil where that takes the whole rule.
+  func lonePerp(of asset: Int) -> LonePerpTerms?
+
   /// What a liquidation takes first from an account that has fallen.
   func close(_ account: ClosingAccount) -> Close
 }
@@ -107,6 +131,7 @@ extension VenueRule {
   package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
   package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
   package func firstMaintenanceRate(_ asset: Int) -> Double? { nil }
+  package func lonePerp(of asset: Int) -> LonePerpTerms? { nil }
 }
 
 /// Every kind of venue: a new one is a file of its own and one line here.

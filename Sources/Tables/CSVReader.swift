@@ -28,7 +28,8 @@ package import TextKit
   private(set) var header: CSVHeader
   private(set) var record = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   private var fieldCount = 0
-  private var cursor = 0
+  /// Where the next record begins in the window.
+  private(set) var cursor = 0
   private var nextLine = 1
   private var hasEnded = false
 
@@ -72,6 +73,22 @@ package import TextKit
     fieldCount = names.count
     tokenizer.clear()
   }
+
+  /// Reads records that someone else holds in memory, with the header of another reader.
+  ///
+  /// * `bytes`: whole records, unchanged as long as this reader is used.
+  /// * `line`: the physical line at which they begin.
+  @unsafe
+  init(_ bytes: UnsafeBufferPointer<UInt8>, line: Int, as other: borrowing CSVReader) {
+    unsafe source = TextSource(bytes, name: other.name)
+    header = other.header
+    fieldCount = other.fieldCount
+    tokenizer = CSVTokenizer(capacity: fieldCount)
+    nextLine = line
+  }
+
+  /// Bytes of the window up to the end of the current record.
+  package var consumed: Int { cursor }
 
   /// Goes to the next record.
   ///

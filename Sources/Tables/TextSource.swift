@@ -16,6 +16,9 @@ package import TextKit
   /// The bytes at hand, valid until the next call of `advance(past:)`.
   @unsafe package private(set) var window = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+  /// The window is a file that is mapped.
+  var isMapped: Bool { mapping != nil }
+
   private let mapping: FileMapping?
   private let blocks: BlockReader?
 
@@ -33,6 +36,15 @@ package import TextKit
     self.mapping = mapping
     self.blocks = blocks
     refresh()
+  }
+
+  /// Takes bytes that someone else holds for the whole input.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, name: String) {
+    self.name = name
+    mapping = nil
+    blocks = nil
+    isComplete = true
+    unsafe window = bytes
   }
 
   /// Drops the first bytes of the window and adds what follows it, if anything.

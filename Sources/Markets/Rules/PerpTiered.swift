@@ -100,6 +100,21 @@ package struct PerpTiered: VenueRule {
 
   package var wholeUpToUSD: Double { partialShare < 1 ? partialAboveUSD : .infinity }
 
+  package func lonePerp(of asset: Int) -> LonePerpTerms? {
+    let (rate, table): (Double, Int)
+    switch tableOfAsset[asset] {
+    case .rate(let one): (rate, table) = (one, 0)
+    case .table(let index): (rate, table) = (0, index)
+    case nil: return nil
+    }
+    return LonePerpTerms(
+      rate: rate,
+      table: table,
+      firstShare: partialShare,
+      firstShareAboveUSD: partialAboveUSD
+    )
+  }
+
   /// Above the size a share first, then the rest (venues.md 5.2).
   package func close(_ account: ClosingAccount) -> Close {
     guard account.round == 0, account.own.valueUSD > partialAboveUSD, partialShare < 1 else {

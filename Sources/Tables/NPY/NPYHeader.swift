@@ -162,9 +162,10 @@ private struct NPYHeaderText {
 
   private mutating func quoted() throws(Failure) -> String {
     skipSpace()
-    guard place < text.count, let mark = [UInt8(ascii: "'"), UInt8(ascii: "\"")].first(where: {
-      $0 == text[place]
-    }), let end = text[(place + 1)...].firstIndex(of: mark)
+    guard place < text.count,
+      let mark = [UInt8(ascii: "'"), UInt8(ascii: "\"")].first(where: {
+        $0 == text[place]
+      }), let end = text[(place + 1)...].firstIndex(of: mark)
     else { throw failure("a text in quotes; columns of several fields are not read") }
     defer { place = end + 1 }
     return String(decoding: text[(place + 1)..<end], as: UTF8.self)

@@ -1,0 +1,154 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Clusters
+internal import CommandLineKit
+internal import Cycles
+internal import Glibc
+internal import Inputs
+internal import Liquidation
+internal import Markets
+internal import Numerics
+internal import Synchronization
+internal import Tables
+internal import TextKit
+
+/// Venues, prices and a book that is still in its file.
+struct StreamedBook {
+  let stream: BookStream
+  let snapshot: PriceSnapshot
+  let perps: LonePerps
+  private let pricePath: String
+  private let priceWarnings: [String]
+  private let isQuiet: Bool
+
+  var catalogue: VenueCatalogue { stream.catalogue }
+
+  /// Prepares the inputs of a command; nil where the book must be read as a whole.
+  init?(_ options: BookOptions) throws(Failure) {
+    let text = unsafe getenv("BREAKWATER_PATH").map { unsafe String(cString: $0) }
+    guard case .pieces(let size) = BookStream.Way.of(text),
+      RecordPieces.canRead(options.book.path)
+    else { return nil }
+    let catalogue = try VenueFiles.catalogue(options.venues.map(\.path))
+    // What is wrong with the prices is told after what is wrong with the book.
+    guard
+      let prices = try? PriceFile.read(options.prices.path, assets: catalogue.assets)
+    else { return nil }
+    stream = BookStream(
+      path: options.book.path,
+      catalogue: catalogue,
+      size: size,
+      threads: Parallel.threads(options.threads)
+    )
+    snapshot = prices.snapshot
+    perps = LonePerps(catalogue, prices.snapshot)
+    pricePath = options.prices.path
+    priceWarnings = prices.warnings
+    isQuiet = options.quiet
+  }
+
+  /// Warns as after reading a whole book, and refuses assets without a price.
+  func check(_ facts: BookStream.Facts, _ scanner: BookScanner) throws(Failure) {
+    if !isQuiet {
+      let own = scanner.warnings(stream.path, hasStopLossPrices: facts.hasStopLossPrices)
+      Diagnostics.warn(own + priceWarnings)
+    }
+    let assets = catalogue.assets
+    var isMoved = Array(repeating: false, count: assets.count)
+    for asset in facts.isUsed.indices where facts.isUsed[asset] && !assets[asset].isQuote {
+      isMoved[assets[asset].underlying] = true
+    }
+    let ranks = assets.ranks
+    try PriceFile.check(
+      snapshot,
+      of: pricePath,
+      covers: isMoved.indices.filter { isMoved[$0] }.sorted { ranks[$0] < ranks[$1] },
+      assets: assets
+    )
+  }
+
+  /// The clusters of the book; nil where it must be read as a whole.
+  ///
+  /// * `slot`: now; the newest of prices and book where it is not given.
+  func clusters(
+    _ settings: ClusterSettings,
+    _ protection: ProtectionSettings,
+    slot: Int64?
+  ) throws(Failure) -> (result: BookClusters.Result, slot: Int64)? {
+    var now = slot ?? max(snapshot.slot ?? 0, newestSampled)
+    while true {
+      let assumed = now
+      // Once a newer slot is met, the rest is read for newer ones only.
+      let isLate = Atomic<Bool>(false)
+      let found = try stream.pass {
+        ClusterStream(
+          catalogue: catalogue,
+          snapshot: snapshot,
+          perps: perps,
+          settings: settings,
+          protection: protection,
+          slot: assumed
+        )
+      } each: { (sums: inout ClusterStream, rows: borrowing LegPiece, _: Int) throws(Failure) in
+        if slot == nil, rows.newestSlot > assumed { isLate.store(true, ordering: .relaxed) }
+        if isLate.load(ordering: .relaxed) { return }
+        try StreamedBook.add(rows, to: &sums)
+      }
+      guard let found else { return nil }
+      if isLate.load(ordering: .relaxed) {
+        now = max(now, found.facts.newestSlot)
+        continue
+      }
+      try check(found.facts, found.scanner)
+      var sums = found.workers[0]
+      for other in found.workers.dropFirst() { try sums.merge(other) }
+      return (sums.finish(), now)
+    }
+  }
+
+  private static func add(
+    _ rows: borrowing LegPiece,
+    to sums: inout ClusterStream
+  ) throws(Failure) {
+    var others: [Int] = []
+    try sums.add(rows.records, runs: rows.runs, others: &others)
+    if others.isEmpty { return }
+    try sums.add(Book(accounts: try accounts(others, of: rows, named: false)))
+  }
+
+  /// The accounts of some runs.
+  static func accounts(
+    _ runs: [Int],
+    of rows: borrowing LegPiece,
+    named: Bool
+  ) throws(Failure) -> [Account] {
+    var accounts: [Account] = []
+    accounts.reserveCapacity(runs.count)
+    for run in runs {
+      guard let account = rows.account(ofRun: run, named: named) else {
+        throw Failure(.data, "an account with rows of two elevation groups")
+      }
+      accounts.append(account)
+    }
+    return accounts
+  }
+
+  /// The newest slot of some rows here and there, −1 where none says.
+  private var newestSampled: Int64 {
+    guard
+      let pieces = try? BookScanner.pieces(stream.path, size: stream.size, mayHaveQuotes: false)
+    else { return -1 }
+    let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: false)
+    var newest: Int64 = -1
+    var rows = LegPiece()
+    let step = max(1 << 16, pieces.byteCount / 8)
+    for place in stride(from: 0, to: pieces.byteCount, by: step) {
+      guard let piece = pieces.sample(from: place),
+        let outcome = try? scanner.read(piece, into: &rows), outcome == .read
+      else { continue }
+      newest = max(newest, rows.newestSlot)
+    }
+    return newest
+  }
+}

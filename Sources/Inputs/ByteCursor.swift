@@ -1,0 +1,286 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Tables
+
+/// A place in the bytes of a piece, and the fields that are read from it on.
+///
+/// Each reading function ends at what ends the field, a comma or a line end; anything that is not
+/// plain (a quote, an unknown form) sets `isUnusual` and leaves the record to be read again. The
+/// bytes end with a line feed and can be read a little beyond.
+@safe
+struct ByteCursor {
+  var next: UnsafePointer<UInt8>
+  var isUnusual = false
+
+  init(_ start: UnsafePointer<UInt8>) { unsafe next = start }
+
+  /// The byte at the place.
+  @inline(__always)
+  var byte: UInt8 { unsafe next.pointee }
+
+  /// Whether the field that begins here is empty.
+  @inline(__always)
+  var isAtEnd: Bool { ByteCursor.endsField(byte) }
+
+  @inline(__always)
+  private static func endsField(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+  }
+
+  /// A bit in the top of each byte of a word that is at most 44, as all that ends a field is.
+  @inline(__always)
+  private static func small(_ word: UInt64) -> UInt64 {
+    let large = (word | 0x8080_8080_8080_8080) &- 0x2D2D_2D2D_2D2D_2D2D
+    return ~(large | word) & 0x8080_8080_8080_8080
+  }
+
+  @inline(__always)
+  private func word(_ offset: Int) -> UInt64 {
+    unsafe UInt64(
+      littleEndian: UnsafeRawPointer(next + offset).loadUnaligned(as: UInt64.self)
+    )
+  }
+
+  /// Passes over a field.
+  @inline(__always)
+  mutating func skip() {
+    while true {
+      let found = ByteCursor.small(word(0))
+      if found == 0 {
+        unsafe next += 8
+        continue
+      }
+      unsafe next += found.trailingZeroBitCount >> 3
+      if isAtEnd { return }
+      if byte == UInt8(ascii: "\"") {
+        isUnusual = true
+        return
+      }
+      unsafe next += 1
+    }
+  }
+
+  /// Looks up a short word.
+  @inline(__always)
+  mutating func word(in table: WordTable) -> Int32 {
+    let low = word(0)
+    let found = ByteCursor.small(low)
+    if found != 0 {
+      let bits = found.trailingZeroBitCount & ~7
+      unsafe next += bits >> 3
+      isUnusual = isUnusual || !isAtEnd
+      return table.index(low & (1 << UInt64(bits) &- 1), 0)
+    }
+    let high = word(8)
+    let foundHigh = ByteCursor.small(high)
+    guard foundHigh != 0 else {
+      isUnusual = true
+      return -1
+    }
+    let bits = foundHigh.trailingZeroBitCount & ~7
+    unsafe next += 8 + bits >> 3
+    isUnusual = isUnusual || !isAtEnd
+    return table.index(low, high & (1 << UInt64(bits) &- 1))
+  }
+
+  /// Passes over an account's text of ASCII and gives its fingerprint.
+  @inline(__always)
+  mutating func name() -> UInt64 {
+    var hash = Fingerprint.start
+    var length: UInt64 = 0
+    var seen: UInt64 = 0
+    while true {
+      let bytes = word(0)
+      let found = ByteCursor.small(bytes)
+      if found == 0 {
+        seen |= bytes
+        hash = Fingerprint.mixed(hash, bytes)
+        unsafe next += 8
+        length += 8
+        continue
+      }
+      let bits = found.trailingZeroBitCount & ~7
+      let last = bytes & (1 << UInt64(bits) &- 1)
+      unsafe next += bits >> 3
+      length += UInt64(bits >> 3)
+      if !isAtEnd || (seen | last) & 0x8080_8080_8080_8080 != 0 { isUnusual = true }
+      return Fingerprint.mixed(Fingerprint.mixed(hash, last), length)
+    }
+  }
+
+  /// A finite number; NaN for an empty field.
+  ///
+  /// Up to 16 bytes of digits and a point are read without a loop, all at once.
+  @inline(__always)
+  mutating func number() -> Double {
+    let first = unsafe next
+    let isNegative = byte == UInt8(ascii: "-")
+    unsafe next += isNegative ? 1 : 0
+    let low = word(0)
+    let found = ByteCursor.small(low)
+    let places: Int
+    let mantissa: UInt64?
+    if found != 0 {
+      (mantissa, places) = Digits.short(low, count: found.trailingZeroBitCount >> 3)
+      unsafe next += found.trailingZeroBitCount >> 3
+    } else {
+      let high = word(8)
+      let rest = ByteCursor.small(high)
+      let count = 8 + rest.trailingZeroBitCount >> 3
+      (mantissa, places) = Digits.long(low, high, count: count)
+      unsafe next += count
+    }
+    if let mantissa, isAtEnd, mantissa <= 1 << 53 {
+      // Both are exact, so the quotient is rounded once (Clinger).
+      let value = Double(Int64(truncatingIfNeeded: mantissa)) / ByteCursor.powers[places]
+      return isNegative ? -value : value
+    }
+    unsafe next = first
+    return isAtEnd ? .nan : otherNumber()
+  }
+
+  /// A number of any other form, or an unusual field.
+  @inline(never)
+  private mutating func otherNumber() -> Double {
+    let first = unsafe next
+    skip()
+    let text = unsafe UnsafeBufferPointer(start: first, count: next - first)
+    if let value = unsafe NumberParser.double(text) { return value }
+    isUnusual = true
+    return .nan
+  }
+
+  /// A whole number from 0; −1 for an empty field.
+  @inline(__always)
+  mutating func wholeNumber() -> Int64 {
+    if isAtEnd { return -1 }
+    let low = word(0)
+    let found = ByteCursor.small(low)
+    let places: Int
+    let value: UInt64?
+    if found != 0 {
+      (value, places) = Digits.short(low, count: found.trailingZeroBitCount >> 3)
+      unsafe next += found.trailingZeroBitCount >> 3
+    } else {
+      let high = word(8)
+      let count = 8 + ByteCursor.small(high).trailingZeroBitCount >> 3
+      (value, places) = Digits.long(low, high, count: count)
+      unsafe next += count
+    }
+    guard let value, places == 0, isAtEnd else {
+      isUnusual = true
+      return -1
+    }
+    return Int64(truncatingIfNeeded: value)
+  }
+
+  /// 0 or 1; an empty field is 0.
+  @inline(__always)
+  mutating func flag() -> Bool {
+    if isAtEnd { return false }
+    let digit = byte &- UInt8(ascii: "0")
+    unsafe next += 1
+    if digit > 1 || !isAtEnd { isUnusual = true }
+    return digit == 1
+  }
+
+  private static let powers: [16 of Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+}
+
+/// Digits of ASCII read eight at a time.
+enum Digits {
+  /// Reads digits with at most one point from the first bytes of a word.
+  ///
+  /// - Returns: the digits as one number with how many stand after the point; nil for anything else.
+  @inline(__always)
+  static func short(_ word: UInt64, count: Int) -> (mantissa: UInt64?, places: Int) {
+    let kept: UInt64 = (1 << UInt64(8 * count)) &- 1
+    let mark = point(word) & kept
+    let hasPoint = mark != 0
+    // What lies before the point: everything without one.
+    let low = hasPoint ? (mark ^ (mark &- 1)) >> 8 : kept
+    let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
+    let digits = count - (hasPoint ? 1 : 0)
+    guard digits > 0 else { return (nil, 0) }
+    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
+    let used = UInt64.max >> UInt64(64 - 8 * digits)
+    let values = text &- (0x3030_3030_3030_3030 & used)
+    guard isDigits(values) else { return (nil, 0) }
+    return (number(values << UInt64(64 - 8 * digits)), places)
+  }
+
+  /// The same for 8 to 16 bytes.
+  @inline(__always)
+  static func long(
+    _ first: UInt64,
+    _ second: UInt64,
+    count: Int
+  ) -> (mantissa: UInt64?, places: Int) {
+    let word = UInt128(second) << 64 | UInt128(first)
+    let kept = count >= 16 ? UInt128.max : (1 << UInt128(8 * count)) &- 1
+    let mark = (UInt128(point(second)) << 64 | UInt128(point(first))) & kept
+    let hasPoint = mark != 0
+    let low = hasPoint ? (mark ^ (mark &- 1)) >> 8 : kept
+    let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
+    let digits = count - (hasPoint ? 1 : 0)
+    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
+    let used = UInt128.max >> UInt128(128 - 8 * digits)
+    let zeros = UInt128(0x3030_3030_3030_3030) << 64 | 0x3030_3030_3030_3030
+    let values = text &- (zeros & used)
+    let placed = values << UInt128(128 - 8 * digits)
+    let (top, bottom) = (
+      UInt64(truncatingIfNeeded: placed), UInt64(truncatingIfNeeded: placed >> 64)
+    )
+    guard isDigits(top), isDigits(bottom) else { return (nil, 0) }
+    return (number(top) &* 100_000_000 &+ number(bottom), places)
+  }
+
+  /// The top bit of the first byte that is a point; bytes after it may be marked too.
+  @inline(__always)
+  private static func point(_ word: UInt64) -> UInt64 {
+    let other = word ^ 0x2E2E_2E2E_2E2E_2E2E
+    let marks = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
+    return marks & (0 &- marks)
+  }
+
+  @inline(__always)
+  private static func isDigits(_ values: UInt64) -> Bool {
+    ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080 == 0
+  }
+
+  /// Eight values from 0 to 9, the first one in the lowest byte, as a number.
+  @inline(__always)
+  private static func number(_ values: UInt64) -> UInt64 {
+    var value = (values &* 2561) >> 8
+    value = ((value & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
+    return ((value & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
+  }
+}
+
+/// A 64-bit hash of a text: its bytes eight at a time, then its length.
+enum Fingerprint {
+  static let start: UInt64 = 0x243F_6A88_85A3_08D3
+
+  @inline(__always)
+  static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low ^ hash.byteSwapped
+  }
+
+  /// The fingerprint of bytes that lie anywhere.
+  static func of(_ bytes: [UInt8]) -> UInt64 {
+    var hash = start
+    var place = 0
+    while true {
+      var word: UInt64 = 0
+      let count = min(8, bytes.count - place)
+      for offset in 0..<count { word |= UInt64(bytes[place + offset]) << UInt64(8 * offset) }
+      hash = mixed(hash, word)
+      place += count
+      if count < 8 { return mixed(hash, UInt64(bytes.count)) }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Markets
+package import Tables
+
+/// The rows of a piece of a book, as records and runs of the same account.
+@safe
+package struct LegPiece {
+  /// The rows in the order of the file.
+  package internal(set) var records: [LegRecord] = []
+  /// The first record of each account; its rows follow each other.
+  package internal(set) var runs: [Int32] = []
+  /// The largest slot at which a row was read, −1 where none says.
+  package internal(set) var newestSlot: Int64 = -1
+  /// A row has a stop-loss price.
+  package internal(set) var hasStopLossPrices = false
+  /// Which assets any row so far is of, also those of pieces before.
+  package internal(set) var isUsed: [Bool] = []
+  /// Texts that the piece does not hold as they are.
+  var texts: [[UInt8]] = []
+  /// Elevation groups.
+  var groups: [String] = []
+  /// Where the piece begins in the file.
+  var offset = 0
+  @unsafe var bytes = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
+  package init() {}
+
+  /// Forgets the rows and keeps the memory.
+  mutating func clear() {
+    records.removeAll(keepingCapacity: true)
+    runs.removeAll(keepingCapacity: true)
+    newestSlot = -1
+    hasStopLossPrices = false
+    texts.removeAll(keepingCapacity: true)
+    groups.removeAll(keepingCapacity: true)
+  }
+
+  /// The records of a run.
+  package func records(ofRun run: Int) -> Range<Int> {
+    Int(runs[run])..<(run + 1 < runs.count ? Int(runs[run + 1]) : records.count)
+  }
+
+  /// Lends the bytes of an account's text, valid as long as the piece.
+  package func withName<R>(of record: LegRecord, _ body: (Span<UInt8>) -> R) -> R {
+    if record.nameOffset < 0 {
+      let text = texts[Int(-1 - record.nameOffset)]
+      return body(text.span)
+    }
+    let start = Int(record.nameOffset)
+    let name = unsafe UnsafeBufferPointer(
+      rebasing: bytes[start..<start + Int(record.nameLength)]
+    )
+    return unsafe body(name.span)
+  }
+
+  /// Whether two records have the same account text.
+  @inline(__always)
+  func isSameName(_ left: LegRecord, _ right: LegRecord) -> Bool {
+    guard left.fingerprint == right.fingerprint, left.nameLength == right.nameLength else {
+      return false
+    }
+    guard left.nameOffset >= 0, right.nameOffset >= 0 else {
+      return name(of: left) == name(of: right)
+    }
+    for place in 0..<Int(left.nameLength) {
+      let (first, second) = (Int(left.nameOffset) + place, Int(right.nameOffset) + place)
+      guard unsafe bytes[first] == bytes[second] else { return false }
+    }
+    return true
+  }
+
+  /// The bytes of an account's text.
+  private func name(of record: LegRecord) -> [UInt8] {
+    if record.nameOffset < 0 { return texts[Int(-1 - record.nameOffset)] }
+    let start = Int(record.nameOffset)
+    return unsafe Array(bytes[start..<start + Int(record.nameLength)])
+  }
+
+  /// Adds the fingerprints of all accounts that other rows could belong to.
+  package func collect(into fingerprints: Fingerprints) {
+    for first in runs {
+      let record = records[Int(first)]
+      guard record.nameLength > 0, !record.mode.isIsolated else { continue }
+      fingerprints.add(record.fingerprint)
+    }
+  }
+
+  /// The account of a run; `named` says whether its text is needed.
+  ///
+  /// - Returns: nil where the rows do not agree on the elevation group.
+  package func account(ofRun run: Int, named: Bool) -> Account? {
+    let range = records(ofRun: run)
+    let first = records[range.lowerBound]
+    var account = Account(
+      name: named
+        ? withName(of: first) { (name: Span<UInt8>) in
+          unsafe name.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        } : "",
+      legs: [],
+      marginMode: first.mode
+    )
+    account.legs.reserveCapacity(range.count)
+    for place in range {
+      let record = records[place]
+      account.legs.append(Leg(record))
+      if record.group >= 0 {
+        let group = groups[Int(record.group)]
+        guard account.elevationGroup.isEmpty || account.elevationGroup == group else { return nil }
+        account.elevationGroup = group
+      }
+      var terms = ProtectionTerms()
+      terms.isProtected = record.isProtected
+      terms.deposited = record.deposited
+      terms.cap = record.cap < 0 ? nil : record.cap
+      account.protection.merge(terms)
+    }
+    return account
+  }
+}
