@@ -65,6 +65,8 @@ package struct Reconciliation: Sendable {
     package var largest = 0.0
     fileprivate var histogram: [UInt32: Int] = [:]
 
+    package init() {}
+
     /// The difference in bps that a share of the compared rows does not exceed; nil without rows.
     package func quantile(_ share: Double) -> Double? {
       guard compared > 0 else { return nil }

@@ -94,7 +94,7 @@ package enum DuckDBLibrary {
   /// The library of the interpreter that an extension module was built for, by its name:
   /// `_duckdb.cpython-311-x86_64-linux-gnu.so` needs `libpython3.11.so.1.0`.
   private static func helpers(for module: String) -> [String] {
-    guard let mark = module.range(of: "cpython-3") else { return [] }
+    guard let mark = module.firstRange(of: "cpython-3") else { return [] }
     let minor = module[mark.upperBound...].prefix { $0.isNumber }
     return minor.isEmpty ? [] : ["libpython3.\(minor).so.1.0"]
   }
@@ -131,17 +131,5 @@ package enum DuckDBLibrary {
     guard let value = unsafe getenv(name) else { return nil }
     let text = unsafe String(cString: value)
     return text.isEmpty ? nil : text
-  }
-}
-
-extension String {
-  /// The first place of a text, without Foundation.
-  fileprivate func range(of text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }
