@@ -59,34 +59,59 @@ struct BookStream {
   let size: Int
   let threads: Int
 
+  /// What one pass over a book gave.
+  struct Pass<Worker: Sendable>: Sendable {
+    /// What every thread kept.
+    var workers: [Worker]
+    var facts: Facts
+    var scanner: BookScanner
+    /// The pieces had to be cut with regard to quotes.
+    var hasQuotes: Bool
+  }
+
+  /// Where the parts of a pass go.
+  enum Output: Sendable {
+    case none
+    case file(OrderedOutput)
+
+    var ordered: OrderedOutput? { if case .file(let output) = self { output } else { nil } }
+  }
+
   /// One pass over the book.
   ///
+  /// * `hasQuotes`: what is known of the book; a pass that meets the first quote begins again.
+  /// * `open`: makes the output of a pass, if there is one.
   /// * `begin`: makes what a thread keeps; called once for each.
-  /// * `each`: works on a piece; a failure ends the pass without a result.
-  /// - Returns: what all threads kept with the facts, nil where the stream cannot tell the result.
+  /// * `each`: works on a piece, given its number; a failure ends the pass without a result.
+  /// * `end`: completes the output of a pass that went well.
+  /// - Returns: nil where a stream cannot tell the result.
   /// - Throws: the first record that is not good, as the plain way would.
   func pass<Worker: Sendable>(
+    hasQuotes: Bool = false,
+    open: () throws(Failure) -> Output = { () throws(Failure) in .none },
     begin: @Sendable () -> Worker,
-    output: OrderedOutput? = nil,
-    each: @Sendable (inout Worker, borrowing LegPiece, Int) throws(Failure) -> Void
-  ) throws(Failure) -> (workers: [Worker], facts: Facts, scanner: BookScanner)? {
-    for mayHaveQuotes in [false, true] {
+    each: @Sendable (inout Worker, borrowing LegPiece, Int, Output) throws(Failure) -> Void,
+    end: (Pass<Worker>, Output) throws(Failure) -> Void = { (_, _) throws(Failure) in }
+  ) throws(Failure) -> Pass<Worker>? {
+    for hasQuotes in hasQuotes ? [true] : [false, true] {
       guard
-        let pieces = try BookScanner.pieces(path, size: size, mayHaveQuotes: mayHaveQuotes)
+        let pieces = try BookScanner.pieces(path, size: size, mayHaveQuotes: hasQuotes)
       else { return nil }
-      let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: mayHaveQuotes)
+      let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: hasQuotes)
       let stop = Mutex<Stop?>(nil)
+      // That an output cannot be opened is told after what is wrong with the book.
+      guard let output = try? open() else { return nil }
       let parts = try Parallel.map(threads, threads: threads) {
         (_: Int) throws(Failure) -> (worker: Worker, facts: Facts) in
         var worker = begin()
         let facts = BookStream.work(pieces, scanner, stop, output) {
           (rows: borrowing LegPiece, number: Int) throws(Failure) in
-          try each(&worker, rows, number)
+          try each(&worker, rows, number, output)
         }
         return (worker, facts)
       }
       switch stop.withLock({ $0 }) {
-      case .quotes where !mayHaveQuotes && output == nil: continue
+      case .quotes where !hasQuotes: continue
       case .quotes, .other: return nil
       case .failure(_, let failure):
         if scanner.hasGroups { return nil }
@@ -94,7 +119,14 @@ struct BookStream {
       case nil: break
       }
       guard let facts = BookStream.joined(parts.map(\.facts), threads: threads) else { return nil }
-      return (parts.map(\.worker), facts, scanner)
+      let found = Pass(
+        workers: parts.map(\.worker),
+        facts: facts,
+        scanner: scanner,
+        hasQuotes: hasQuotes
+      )
+      try end(found, output)
+      return found
     }
     return nil
   }
@@ -104,27 +136,26 @@ struct BookStream {
     _ pieces: RecordPieces,
     _ scanner: BookScanner,
     _ stop: borrowing Mutex<Stop?>,
-    _ output: OrderedOutput?,
+    _ output: Output,
     each: (borrowing LegPiece, Int) throws(Failure) -> Void
   ) -> Facts {
     var rows = LegPiece()
     var facts = Facts()
+    defer { if stop.withLock({ $0 != nil }) { output.ordered?.abandon() } }
     while stop.withLock({ $0 == nil }) {
-      output?.begin()
+      output.ordered?.begin()
       guard let piece = pieces.next() else {
-        output?.skip()
+        output.ordered?.skip()
         break
       }
       do throws(Failure) {
         let outcome = try scanner.read(piece, into: &rows)
         guard outcome == .read else {
           BookStream.note(outcome == .hasQuotes ? .quotes : .other, stop)
-          output?.skip()
           break
         }
       } catch {
         BookStream.note(.failure(piece: piece.index, error), stop)
-        output?.skip()
         break
       }
       facts.take(rows)

@@ -32,6 +32,19 @@ struct Prices: Command {
   private static let chunk = 65_536
 
   mutating func run() throws(Failure) {
+    let counts = if let counts = try streamed() { counts } else { try whole() }
+    guard !input.quiet else { return }
+    Output.diagnostic("breakwater: \(Diagnostics.statusLine(counts))")
+  }
+
+  /// Writes the prices of a book that is worked on while it is read, nil where that cannot be.
+  private func streamed() throws(Failure) -> [LiquidationStatus: Int]? {
+    guard !both, !ladder, !reconciling.isUsed, let book = try StreamedBook(input) else { return nil }
+    return try book.writePrices(to: output.path)
+  }
+
+  /// Writes the prices of a book that is read as a whole.
+  private func whole() throws(Failure) -> [LiquidationStatus: Int] {
     let loaded = try input.load(stated: reconciling.column())
     let assessments = try IsolatedKernel.solve(
       loaded.compiled,
@@ -70,9 +83,6 @@ struct Prices: Command {
     }
     try file.commit()
     try reconciling.compare(source, assessments)
-    guard !input.quiet else { return }
-    var counts: [LiquidationStatus: Int] = [:]
-    for assessment in assessments { counts[assessment.status, default: 0] += 1 }
-    Output.diagnostic("breakwater: \(Diagnostics.statusLine(counts))")
+    return assessments.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
   }
 }

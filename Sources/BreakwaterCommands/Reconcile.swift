@@ -26,6 +26,9 @@ struct ReconcileOptions: OptionGroup {
   )
   var worst = 10
 
+  /// Whether anything is to be compared.
+  var isUsed: Bool { reconcile != nil || reconcileOut != nil }
+
   /// The column to compare with, nil for none.
   func column() throws(Failure) -> String? {
     guard reconcile != nil || reconcileOut == nil else {

@@ -9,6 +9,7 @@ internal import Inputs
 internal import Liquidation
 internal import Markets
 internal import Numerics
+internal import Reports
 internal import Synchronization
 internal import Tables
 internal import TextKit
@@ -90,7 +91,9 @@ struct StreamedBook {
           protection: protection,
           slot: assumed
         )
-      } each: { (sums: inout ClusterStream, rows: borrowing LegPiece, _: Int) throws(Failure) in
+      } each: {
+        (sums: inout ClusterStream, rows: borrowing LegPiece, _: Int, _: BookStream.Output)
+          throws(Failure) in
         if slot == nil, rows.newestSlot > assumed { isLate.store(true, ordering: .relaxed) }
         if isLate.load(ordering: .relaxed) { return }
         try StreamedBook.add(rows, to: &sums)
@@ -132,6 +135,84 @@ struct StreamedBook {
       accounts.append(account)
     }
     return accounts
+  }
+
+  /// Writes the liquidation prices of the book; nil where it must be read as a whole.
+  ///
+  /// - Returns: rows by status.
+  func writePrices(to path: String) throws(Failure) -> [LiquidationStatus: Int]? {
+    var looked: BookStream.Pass<PriceStream>?
+    if !OutputFile.isReplaced(path) {
+      // Nothing can be taken back there, so the first pass only looks.
+      looked = try pass(to: nil)
+      guard let looked else { return nil }
+      try check(looked.facts, looked.scanner)
+    }
+    guard let found = try pass(to: path, after: looked) else { return nil }
+    return found.workers.reduce(into: [:]) { $0.merge($1.allCounts) { $0 + $1 } }
+  }
+
+  private func pass(
+    to path: String?,
+    after looked: BookStream.Pass<PriceStream>? = nil
+  ) throws(Failure) -> BookStream.Pass<PriceStream>? {
+    var made: OrderedOutput?
+    let found = try stream.pass(hasQuotes: looked?.hasQuotes ?? false) {
+      () throws(Failure) -> BookStream.Output in
+      guard let path else { return .none }
+      let output = OrderedOutput(try OutputFile(path: path), limit: 4 * stream.threads)
+      var header = CSVBuilder()
+      PriceReport.appendHeader(.init(), to: &header)
+      try output.write(header.bytes)
+      made = output
+      return .file(output)
+    } begin: {
+      PriceStream(catalogue, snapshot, perps)
+    } each: {
+      (table: inout PriceStream, rows: borrowing LegPiece, number: Int, output: BookStream.Output)
+        throws(Failure) in
+      table.text.clear()
+      try StreamedBook.append(rows, to: &table)
+      try output.ordered?.put(number, table.text)
+    } end: { (found: BookStream.Pass<PriceStream>, output: BookStream.Output) throws(Failure) in
+      guard let output = output.ordered else { return }
+      if looked == nil { try check(found.facts, found.scanner) }
+      try output.commit()
+    }
+    // The book is known to be good, so there is no other way than to say so.
+    if found == nil, looked != nil, let failure = made?.failure { throw failure }
+    return found
+  }
+
+  private static func append(
+    _ rows: borrowing LegPiece,
+    to table: inout PriceStream
+  ) throws(Failure) {
+    var others: [Int] = []
+    for run in rows.runs.indices where !isLone(run, rows, table) { others.append(run) }
+    let book = Book(accounts: try accounts(others, of: rows, named: true))
+    let solved = try table.solve(book)
+    var next = 0
+    for run in rows.runs.indices {
+      if next < others.count && others[next] == run {
+        try table.append(next..<next + 1, of: solved)
+        next += 1
+        continue
+      }
+      let row = rows.records[Int(rows.runs[run])]
+      try rows.withName(of: row) { (name: Span<UInt8>) throws(Failure) in
+        try table.append(row, name: name, isClean: row.nameOffset >= 0)
+      }
+    }
+  }
+
+  private static func isLone(
+    _ run: Int,
+    _ rows: borrowing LegPiece,
+    _ table: borrowing PriceStream
+  ) -> Bool {
+    let range = rows.records(ofRun: run)
+    return range.count == 1 && table.takes(rows.records[range.lowerBound])
   }
 
   /// The newest slot of some rows here and there, −1 where none says.

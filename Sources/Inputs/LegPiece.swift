@@ -43,16 +43,19 @@ package struct LegPiece {
   }
 
   /// Lends the bytes of an account's text, valid as long as the piece.
-  package func withName<R>(of record: LegRecord, _ body: (Span<UInt8>) -> R) -> R {
+  package func withName<R, E: Error>(
+    of record: LegRecord,
+    _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
     if record.nameOffset < 0 {
       let text = texts[Int(-1 - record.nameOffset)]
-      return body(text.span)
+      return try body(text.span)
     }
     let start = Int(record.nameOffset)
     let name = unsafe UnsafeBufferPointer(
       rebasing: bytes[start..<start + Int(record.nameLength)]
     )
-    return unsafe body(name.span)
+    return try unsafe body(name.span)
   }
 
   /// Whether two records have the same account text.

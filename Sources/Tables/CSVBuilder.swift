@@ -124,7 +124,7 @@ package struct CSVBuilder: Sendable {
     fieldCount += 1
   }
 
-  private static func isFormulaMark(_ code: UInt8) -> Bool {
+  static func isFormulaMark(_ code: UInt8) -> Bool {
     switch code {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
       UInt8(ascii: "\t"), UInt8(ascii: "\r"):

@@ -34,32 +34,46 @@ package final class OrderedOutput: Sendable {
   /// Undoes `begin()` where there are no more parts.
   package func skip() { room.signal() }
 
+  /// Lets everyone go on who waits, after a part that will never come.
+  package func abandon() {
+    for _ in 0..<4096 { room.signal() }
+  }
+
   /// Hands over a part.
   ///
   /// - Throws: the first failure of writing, again at every later call.
-  package func put(_ number: Int, _ bytes: [UInt8]) throws(Failure) {
+  package func put(_ number: Int, _ text: RowText) throws(Failure) {
     try state.withLock { (state: inout State) throws(Failure) in
       if let failure = state.failure {
         room.signal()
         throw failure
       }
       guard number == state.next else {
-        state.waiting[number] = bytes
+        state.waiting[number] = text.copy
         return
       }
-      var part: [UInt8]? = bytes
-      while let bytes = part {
-        room.signal()
-        do throws(Failure) {
-          try state.file.write(bytes)
-        } catch {
-          state.failure = error
-          throw error
-        }
+      room.signal()
+      do throws(Failure) {
+        try unsafe state.file.write(UnsafeRawBufferPointer(text.bytes))
         state.next += 1
-        part = state.waiting.removeValue(forKey: state.next)
+        while let bytes = state.waiting.removeValue(forKey: state.next) {
+          room.signal()
+          try state.file.write(bytes)
+          state.next += 1
+        }
+      } catch {
+        state.failure = error
+        throw error
       }
     }
+  }
+
+  /// The first failure of writing.
+  package var failure: Failure? { state.withLock { $0.failure } }
+
+  /// Writes what comes before all parts.
+  package func write(_ bytes: [UInt8]) throws(Failure) {
+    try state.withLock { (state: inout State) throws(Failure) in try state.file.write(bytes) }
   }
 
   /// Makes the output complete.

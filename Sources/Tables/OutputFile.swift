@@ -47,6 +47,21 @@ package struct OutputFile: ~Copyable {
     try put(bytes)
   }
 
+  /// Adds bytes that lie anywhere.
+  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    try flush()
+    if let failure { throw failure }
+    let code = unsafe target.descriptor.write(bytes)
+    if code != 0 { throw noted(code) }
+  }
+
+  /// Whether the path names a file that is replaced when it is complete, so that what was written
+  /// can still be taken back.
+  package static func isReplaced(_ path: String) -> Bool {
+    guard path != "-", path != "/dev/stdout", !path.utf8.contains(0) else { return false }
+    return FileStatus.of(path)?.isRegular ?? true
+  }
+
   /// Adds text at the end.
   package mutating func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }
 
@@ -80,11 +95,15 @@ package struct OutputFile: ~Copyable {
     let code = unsafe bytes.withUnsafeBytes { (raw: UnsafeRawBufferPointer) -> Int32 in
       unsafe target.descriptor.write(raw)
     }
-    guard code != 0 else { return }
+    if code != 0 { throw noted(code) }
+  }
+
+  /// The failure of an error number, kept for `commit()`.
+  private mutating func noted(_ code: Int32) -> Failure {
     let isStandardOutput = target.names == nil && target.descriptor.number == 1
     let found = code == EPIPE && isStandardOutput ? Failure.closedOutput : refused(code)
     failure = found
-    throw found
+    return found
   }
 
   private func refused(_ code: Int32) -> Failure { OutputTarget.refused(path, systemText(code)) }
