@@ -148,8 +148,9 @@ package struct BookFile {
     let found = try rows.row(reader, number: rowCount)
     rowCount += 1
     let (name, leg, mode, group) = (found.account, found.leg, found.mode, found.group)
+    let key = reader.accountNumber.map { $0 < 0 ? "" : String($0) } ?? name
     if found.hasStopLossPrice { hasStopLossPrices = true }
-    if !name.isEmpty, !mode.isIsolated, let index = indexOfAccount[name] {
+    if !key.isEmpty, !mode.isIsolated, let index = indexOfAccount[key] {
       let known = accounts[index].elevationGroup
       if known.isEmpty {
         accounts[index].elevationGroup = group
@@ -163,7 +164,7 @@ package struct BookFile {
       accounts[index].protection.merge(found.terms)
       return
     }
-    if !name.isEmpty && !mode.isIsolated { indexOfAccount[name] = accounts.count }
+    if !key.isEmpty && !mode.isIsolated { indexOfAccount[key] = accounts.count }
     accounts.append(
       Account(
         name: name,

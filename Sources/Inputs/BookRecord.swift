@@ -15,6 +15,8 @@ protocol BookRecord: ~Copyable {
   func number(_ column: Int) throws(Failure) -> Double
   func integer(_ column: Int) throws(Failure) -> Int64
   func flag(_ column: Int, default other: Bool) throws(Failure) -> Bool
+  /// What rows of the same account have in common, where that is not its text.
+  var accountNumber: Int64? { get }
   /// The failure of a value that is not good.
   func failure(_ column: Int, expected: String, advice: String?) -> Failure
 }
@@ -25,7 +27,9 @@ extension BookRecord where Self: ~Copyable {
   }
 }
 
-extension CSVReader: BookRecord {}
+extension CSVReader: BookRecord {
+  var accountNumber: Int64? { nil }
+}
 
 /// Some rows of a book as columns of typed values, of which one row is looked at.
 struct BookColumns: BookRecord {
@@ -39,6 +43,8 @@ struct BookColumns: BookRecord {
     case words([Int64], [String])
     /// Empty text says nothing.
     case texts([String])
+    /// Numbers of accounts, −1 says nothing.
+    case names([Int64], AccountNames)
   }
 
   /// The text that messages name.
@@ -59,12 +65,18 @@ struct BookColumns: BookRecord {
 
   var line: Int { first + row }
 
+  var accountNumber: Int64? {
+    guard case .names(let numbers, _) = cells[BookFile.Column.account.rawValue] else { return nil }
+    return numbers[row]
+  }
+
   func isEmpty(_ column: Int) -> Bool {
     switch cells[column] {
     case .numbers(let values): values[row].isNaN
     case .integers(let values, let hasGaps): hasGaps && values[row] == -1
     case .words(let codes, _): codes[row] == -1
     case .texts(let texts): texts[row].isEmpty
+    case .names(let numbers, _): numbers[row] == -1
     case nil: true
     }
   }
@@ -89,6 +101,17 @@ struct BookColumns: BookRecord {
         throw failure(column, expected: "text in UTF-8 without NUL bytes")
       }
       return texts[row]
+    case .names(let numbers, let names):
+      if numbers[row] == -1 { return "" }
+      guard numbers[row] >= 0, names.isEmpty || numbers[row] < names.count else {
+        throw failure(
+          column,
+          expected: names.isEmpty
+            ? "a number of at least 0, or -1 for none"
+            : "a number from 0 to \(names.count - 1) of an account with a name, or -1 for none"
+        )
+      }
+      return try names.text(numbers[row])
     case .numbers: throw failure(column, expected: "text or a code")
     case nil: return ""
     }
@@ -126,7 +149,7 @@ struct BookColumns: BookRecord {
     let found: String
     switch cells[column] {
     case .numbers(let values): found = values[row].isNaN ? "" : NumberText.shortest(values[row])
-    case .integers(let values, _): found = String(values[row])
+    case .integers(let values, _), .names(let values, _): found = String(values[row])
     case .words(let codes, let words):
       let code = codes[row]
       found = code >= 0 && code < words.count ? words[Int(code)] : code == -1 ? "" : "\(code)"

@@ -92,17 +92,17 @@ struct NumpyBook: BookSource {
     let rows = position..<min(count, position + NumpyBook.chunk)
     position = rows.upperBound
     defer { forget(rows) }
-    return try columns(rows)
+    return columns(rows)
   }
 
   /// Reads some rows.
-  func columns(_ rows: Range<Int>) throws(Failure) -> BookColumns {
+  func columns(_ rows: Range<Int>) -> BookColumns {
     var found = BookColumns(file: path)
     found.first = rows.lowerBound
     found.count = rows.count
     for column in BookFile.Column.allCases {
       guard let array = arrays[column.rawValue] else { continue }
-      found.cells[column.rawValue] = try cells(column, array, rows)
+      found.cells[column.rawValue] = cells(column, array, rows)
     }
     return found
   }
@@ -111,7 +111,7 @@ struct NumpyBook: BookSource {
     _ column: BookFile.Column,
     _ array: NPYArray,
     _ rows: Range<Int>
-  ) throws(Failure) -> BookColumns.Cells {
+  ) -> BookColumns.Cells {
     if column.content == .number && !array.type.isWhole {
       var numbers: [Double] = []
       array.numbers(rows, into: &numbers)
@@ -121,7 +121,7 @@ struct NumpyBook: BookSource {
     array.integers(rows, into: &integers)
     switch column.content {
     case .word: return .words(integers, words[column.rawValue])
-    case .account where !names.isEmpty: return .texts(try names.texts(integers, in: path, rows))
+    case .account: return .names(integers, names)
     case .number: return .integers(integers, hasGaps: false)
     default: return .integers(integers, hasGaps: true)
     }
@@ -198,39 +198,48 @@ struct AccountNames: Sendable {
     self.ends = ends
   }
 
-  /// The texts of some accounts; −1 is the empty one.
-  func texts(_ codes: [Int64], in path: String, _ rows: Range<Int>) throws(Failure) -> [String] {
-    var texts: [String] = []
-    texts.reserveCapacity(codes.count)
-    let count = listed.isEmpty ? ends.count : listed.count
-    for (place, code) in codes.enumerated() {
-      guard code >= -1, code < count else {
-        throw Failure.data(
-          file: path,
-          line: rows.lowerBound + place,
-          column: "account",
-          found: String(code),
-          expected: "a number from 0 to \(count - 1) of an account with a name, or -1 for none"
-        )
+  /// Whether all names are known to be good without a look at each: plain ASCII.
+  var isPlain: Bool {
+    guard !isEmpty else { return true }
+    guard let bytes, listed.isEmpty, !ends.contains(0) else { return false }
+    for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
+      let rows = start..<min(bytes.count, start + 1 << 20)
+      let isGood = bytes.withBytes(rows) { (text: Span<UInt8>) -> Bool in
+        var all: UInt8 = 0
+        var isZero = false
+        for place in text.indices {
+          all |= text[place]
+          isZero = isZero || text[place] == 0
+        }
+        return all < 0x80 && !isZero
       }
-      texts.append(code < 0 ? "" : try text(Int(code)))
+      bytes.forget(rows)
+      if !isGood { return false }
     }
-    return texts
+    return zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 }
   }
 
-  /// The text of an account that has a name.
-  func text(_ code: Int) throws(Failure) -> String {
+  /// How many accounts have names.
+  var count: Int { listed.isEmpty ? ends.count : listed.count }
+
+  /// The text of an account, that of its number where accounts have no names.
+  ///
+  /// - Throws: a data failure for a name that is empty or no text.
+  func text(_ number: Int64) throws(Failure) -> String {
+    if isEmpty { return String(number) }
+    guard let code = Int(exactly: number), code >= 0, code < count else {
+      throw Failure(.data, "found account \(number), expected one of \(count) names")
+    }
     if !listed.isEmpty { return listed[code] }
     let start = code == 0 ? 0 : Int(ends[code - 1])
-    guard let bytes,
-      let text = String(
-        validating: bytes.bytes(start..<Int(ends[code])),
-        as: UTF8.self
-      ), !text.utf8.contains(0)
-    else {
+    guard let bytes, let text = String(
+      validating: bytes.bytes(start..<Int(ends[code])),
+      as: UTF8.self
+    ), !text.isEmpty, !text.utf8.contains(0) else {
       throw Failure(
         .data,
-        "\(bytes?.path ?? ""): found name \(code) that is not UTF-8 or has NUL bytes, expected text"
+        "\(bytes?.path ?? ""): found name \(code) that is empty, not UTF-8 or has NUL bytes,"
+          + " expected text"
       )
     }
     return text

@@ -101,7 +101,7 @@ private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
     (npy("{'shape': (99999999999999999999,)}", []), "expected a number of values"),
     (npy("{'shape': (9999999999999999,)}", []), "expected a number of values"),
     (npy("{'shape': (-1,)}", []), "expected a number of values"),
-    (npy("", []), "found '' in the header at byte 0, expected '{'"),
+    (npy("  ", []), "found '' in the header at byte 2, expected '{'"),
     (npy("{'descr", []), "expected a text in quotes"),
     (npy(header("<f8", 0) + "x", []), "expected nothing after the dictionary"),
     ([], "found no bytes, expected a .npy file"),
@@ -126,7 +126,7 @@ private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
     var dice = SplitMix64(seed: 3)
     let good = npy(header("<i2", 3), [1, 0, 2, 0, 3, 0])
     let folder = TestFolder()
-    for _ in 0..<2000 {
+    for _ in 0..<500 {
       var bytes = good
       for _ in 0...dice.whole(0, 3) {
         bytes[dice.whole(0, bytes.count - 1)] = UInt8(truncatingIfNeeded: dice.next())

@@ -44,7 +44,6 @@ package import TextKit
   ///
   /// Rows beyond the end are left out.
   package func numbers(_ rows: Range<Int>, into values: inout [Double]) {
-    values.removeAll(keepingCapacity: true)
     switch type {
     case .float64: read(rows, Double.self, into: &values) { $0 }
     case .float32: read(rows, Float.self, into: &values) { Double($0) }
@@ -60,7 +59,6 @@ package import TextKit
   ///
   /// What has no place in 64 bits becomes the least of them.
   package func integers(_ rows: Range<Int>, into values: inout [Int64]) {
-    values.removeAll(keepingCapacity: true)
     switch type {
     case .float64:
       read(rows, Double.self, into: &values) { Int64(exactly: $0.rounded(.towardZero)) ?? .min }
@@ -96,8 +94,18 @@ package import TextKit
     unsafe madvise(start, Int(end - first), MADV_DONTNEED)
   }
 
+  /// Lends a range of a column of bytes as it lies in the file; nothing where it has other types.
+  package func withBytes<R>(_ rows: Range<Int>, _ body: (Span<UInt8>) -> R) -> R {
+    let rows = type.size == 1 ? rows.clamped(to: 0..<count) : 0..<0
+    let bytes = unsafe UnsafeBufferPointer(
+      start: start.assumingMemoryBound(to: UInt8.self) + rows.lowerBound,
+      count: rows.count
+    )
+    return unsafe body(bytes.span)
+  }
+
   @inline(__always)
-  private func read<Stored: BitwiseCopyable, Value>(
+  private func read<Stored: BitwiseCopyable, Value: BitwiseCopyable>(
     _ rows: Range<Int>,
     _: Stored.Type,
     into values: inout [Value],
@@ -105,11 +113,21 @@ package import TextKit
   ) {
     let size = MemoryLayout<Stored>.size
     let rows = rows.clamped(to: 0..<count)
-    values.reserveCapacity(rows.count)
-    for row in rows {
-      values.append(
-        value(unsafe start.loadUnaligned(fromByteOffset: row * size, as: Stored.self))
-      )
+    let first = unsafe start + rows.lowerBound * size
+    guard let zero = rows.isEmpty ? nil : value(unsafe first.loadUnaligned(as: Stored.self)) else {
+      values.removeAll(keepingCapacity: true)
+      return
+    }
+    // The memory of the last call is used again, without a look at each place.
+    if values.count > rows.count { values.removeLast(values.count - rows.count) }
+    if values.count < rows.count {
+      values.append(contentsOf: repeatElement(zero, count: rows.count - values.count))
+    }
+    unsafe values.withUnsafeMutableBufferPointer { (room: inout UnsafeMutableBufferPointer) in
+      for row in room.indices {
+        let stored = unsafe first.loadUnaligned(fromByteOffset: row * size, as: Stored.self)
+        unsafe room[row] = value(stored)
+      }
     }
   }
 }
