@@ -39,7 +39,8 @@ struct Prices: Command {
 
   /// Writes the prices of a book that is worked on while it is read, nil where that cannot be.
   private func streamed() throws(Failure) -> [LiquidationStatus: Int]? {
-    guard !both, !ladder, !reconciling.isUsed, let book = try StreamedBook(input, named: true) else { return nil }
+    guard !both, !ladder, !reconciling.isUsed, let book = try StreamedBook(input, named: true)
+    else { return nil }
     return try book.writePrices(to: output.path)
   }
 

@@ -232,10 +232,12 @@ struct AccountNames: Sendable {
     }
     if !listed.isEmpty { return listed[code] }
     let start = code == 0 ? 0 : Int(ends[code - 1])
-    guard let bytes, let text = String(
-      validating: bytes.bytes(start..<Int(ends[code])),
-      as: UTF8.self
-    ), !text.isEmpty, !text.utf8.contains(0) else {
+    guard let bytes,
+      let text = String(
+        validating: bytes.bytes(start..<Int(ends[code])),
+        as: UTF8.self
+      ), !text.isEmpty, !text.utf8.contains(0)
+    else {
       throw Failure(
         .data,
         "\(bytes?.path ?? ""): found name \(code) that is empty, not UTF-8 or has NUL bytes,"

@@ -71,7 +71,8 @@ struct NumpyPieces: BookPieces {
   }
 
   func next() -> (index: Int, piece: Range<Int>)? {
-    place.next.withLock { (next: inout (row: Int, index: Int)) -> (index: Int, piece: Range<Int>)? in
+    place.next.withLock {
+      (next: inout (row: Int, index: Int)) -> (index: Int, piece: Range<Int>)? in
       guard next.row < book.count else { return nil }
       let start = next.row
       let end = end(of: start)
@@ -248,81 +249,5 @@ struct NumpyPieces: BookPieces {
     }
     piece.texts.append(text)
     record.nameOffset = -Int32(truncatingIfNeeded: piece.texts.count)
-  }
-}
-
-/// The columns of some rows, in memory that is used again and again.
-struct NumpyColumns {
-  fileprivate var venue: [Int64] = []
-  fileprivate var asset: [Int64] = []
-  fileprivate var leg: [Int64] = []
-  fileprivate var quantity: [Double] = []
-  fileprivate var entryPrice: [Double] = []
-  fileprivate var collateral: [Double] = []
-  fileprivate var maxLeverage: [Double] = []
-  fileprivate var slot: [Int64] = []
-  fileprivate var isProtected: [Int64] = []
-  fileprivate var mode: [Int64] = []
-  private var accounts: [Int64] = []
-  private var stated: [Double] = []
-  /// Columns that only few rows say something in; those are read one by one.
-  private var rare: [[Double]] = Array(repeating: [], count: NumpyColumns.rareColumns.count)
-  private var groups: [Int64] = []
-  private var hasRare = false
-
-  private static let rareColumns: [BookFile.Column] = [
-    .liquidationThreshold, .deposited, .cap, .trigger, .safe, .stopLossPrice,
-  ]
-
-  /// The account of a row, −1 for one of its own.
-  @inline(__always)
-  fileprivate func account(_ row: Int) -> Int64 { accounts.isEmpty ? -1 : accounts[row] }
-
-  /// Whether the account has a name where names are, and nothing is said in a rare column.
-  @inline(__always)
-  fileprivate func isUsual(_ row: Int, names: Int64) -> Bool {
-    let account = account(row)
-    guard account >= -1, account < names else { return false }
-    if !stated.isEmpty {
-      let price = stated[row]
-      guard price.isNaN || (price >= 0 && price <= 1e15) else { return false }
-    }
-    if hasRare {
-      for column in rare where !column.isEmpty && !column[row].isNaN { return false }
-      if !groups.isEmpty && groups[row] != -1 { return false }
-    }
-    return true
-  }
-
-  fileprivate mutating func read(_ book: borrowing NumpyBook, _ rows: Range<Int>) {
-    book.read(.venue, rows, into: &venue)
-    book.read(.asset, rows, into: &asset)
-    book.read(.leg, rows, into: &leg)
-    book.read(.quantity, rows, into: &quantity)
-    book.read(.entryPrice, rows, into: &entryPrice)
-    book.read(.collateral, rows, into: &collateral)
-    book.read(.maxLeverage, rows, into: &maxLeverage)
-    book.read(.observedSlot, rows, into: &slot)
-    book.read(.protected, rows, into: &isProtected)
-    book.read(.marginMode, rows, into: &mode)
-    book.read(.account, rows, into: &accounts)
-    book.read(.liquidationPrice, rows, into: &stated)
-    book.read(.elevationGroup, rows, into: &groups)
-    for (place, column) in NumpyColumns.rareColumns.enumerated() {
-      book.read(column, rows, into: &rare[place])
-    }
-    hasRare = !groups.isEmpty || rare.contains { !$0.isEmpty }
-  }
-}
-
-extension NumpyBook {
-  fileprivate func read(_ column: BookFile.Column, _ rows: Range<Int>, into values: inout [Double]) {
-    guard let array = arrays[column.rawValue] else { return }
-    array.numbers(rows, into: &values)
-  }
-
-  fileprivate func read(_ column: BookFile.Column, _ rows: Range<Int>, into values: inout [Int64]) {
-    guard let array = arrays[column.rawValue] else { return }
-    array.integers(rows, into: &values)
   }
 }

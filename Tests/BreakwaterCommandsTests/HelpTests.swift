@@ -48,7 +48,7 @@ struct HelpTests {
   /// Options whose value has no default to show: without them there is none.
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE",
-    "--prices-out FILE",
+    "--prices-out FILE", "--reconcile COLUMN", "--reconcile-out FILE",
   ]
 
   @Test(arguments: facts)

@@ -151,7 +151,9 @@ import TextKit
         == "book: column 'leg': found columns 'asset', 'entry_price', 'quantity', 'venue', expected"
         + " this column too"
     )
-    #expect(try complaint([]) == "book: found a folder without .npy columns, expected those of a book")
+    #expect(
+      try complaint([]) == "book: found a folder without .npy columns, expected those of a book"
+    )
     #expect(
       try complaint(
         NumpyBookTests.four + [

@@ -94,7 +94,9 @@ private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
       "found 0 dimensions (), expected one"
     ),
     (npy("{'descr': [('a', '<f8')], 'shape': (0,)}", []), "columns of several fields are not read"),
-    (npy("{'descr': '<f8', 'shape': (0,)}", []), "expected the keys descr, fortran_order and shape"),
+    (
+      npy("{'descr': '<f8', 'shape': (0,)}", []), "expected the keys descr, fortran_order and shape"
+    ),
     (npy("{'descr': '<f8', 'descr': '<f8'}", []), "each once"),
     (npy("{'fortran_order': Yes}", []), "found 'Yes}' in the header at byte 18, expected True or"),
     (npy("{'shape': (x,)}", []), "expected a number of values"),

@@ -100,11 +100,12 @@ package enum DuckDBLibrary {
   }
 
   private static let question = """
-    import glob, importlib.util as u, os, sysconfig as s
+    import glob, importlib.util as u, os, sys, sysconfig as s
     m, d = u.find_spec('_duckdb'), u.find_spec('duckdb')
     p = [m.origin] if m else glob.glob(d.submodule_search_locations[0] + '/duckdb*.so') if d else []
-    print(p[0] if p else '')
-    print(os.path.join(s.get_config_var('LIBDIR') or '', s.get_config_var('INSTSONAME') or ''))
+    sys.stdout.write((p[0] if p else '') + chr(10))
+    f = os.path.join(s.get_config_var('LIBDIR') or '', s.get_config_var('INSTSONAME') or '')
+    sys.stdout.write(f + chr(10))
     """
 
   /// Asks python3 where its duckdb package lies.
