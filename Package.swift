@@ -21,12 +21,12 @@ let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .
 ///
 /// The sources are the same: `KernelsV3` and `KernelsV4` are links to `Kernels`.
 #if arch(x86_64)
-  let levels: [(name: String, flags: [String])] = [
-    ("KernelsV3", ["-Xcc", "-march=x86-64-v3"]),
-    ("KernelsV4", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
-  ]
+let levels: [(name: String, flags: [String])] = [
+  ("KernelsV3", ["-Xcc", "-march=x86-64-v3"]),
+  ("KernelsV4", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+]
 #else
-  let levels: [(name: String, flags: [String])] = []
+let levels: [(name: String, flags: [String])] = []
 #endif
 let levelNames: [Target.Dependency] = levels.map { .byName(name: $0.name) }
 let levelTargets: [Target] = levels.map { level in

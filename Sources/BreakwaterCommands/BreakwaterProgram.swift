@@ -27,6 +27,7 @@ package enum BreakwaterProgram {
       SettingsList.self,
       Venues.self,
       Doctor.self,
+      Bench.self,
     ]
   )
 }

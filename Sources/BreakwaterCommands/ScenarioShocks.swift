@@ -65,7 +65,13 @@ struct ShockOptions: OptionGroup {
   var history: FilePath?
 
   /// The scenarios for the assets that a book holds; warnings go to standard error.
-  func source(_ loaded: BookOptions.Loaded, quiet: Bool) throws(Failure) -> any ShockSource {
+  ///
+  /// * `isChecked`: compares what is decomposed with LAPACK.
+  func source(
+    _ loaded: BookOptions.Loaded,
+    quiet: Bool,
+    isChecked: Bool
+  ) throws(Failure) -> any ShockSource {
     let given = [shocks != nil, !grid.isEmpty, generate != nil].filter { $0 }.count
     guard given == 1 else {
       throw Failure(
@@ -85,7 +91,7 @@ struct ShockOptions: OptionGroup {
       if !quiet { Diagnostics.warn(warnings) }
       return read
     }
-    if let generate { return try drawn(generate, loaded, quiet: quiet) }
+    if let generate { return try drawn(generate, loaded, quiet: quiet, isChecked) }
     return try gridSource(loaded)
   }
 
@@ -113,7 +119,8 @@ struct ShockOptions: OptionGroup {
   private func drawn(
     _ count: Int,
     _ loaded: BookOptions.Loaded,
-    quiet: Bool
+    quiet: Bool,
+    _ isChecked: Bool
   ) throws(Failure) -> any ShockSource {
     guard history == nil || correlation == nil else {
       throw Failure(.usage, "--history gives the correlations; leave --correlation out")
@@ -149,7 +156,7 @@ struct ShockOptions: OptionGroup {
       }
       model = ShockModel(processes, horizonSeconds: seconds, correlation: common)
     }
-    return try ShockGenerator(
+    let draws = try ShockGenerator(
       count: count,
       seed: seed,
       processes: processes,
@@ -157,5 +164,7 @@ struct ShockOptions: OptionGroup {
       model: model,
       start: loaded.snapshot
     )
+    if isChecked { try draws.checkFactor(of: model) }
+    return draws
   }
 }

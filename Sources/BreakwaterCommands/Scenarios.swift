@@ -45,7 +45,7 @@ struct Scenarios: Command {
 
   mutating func run() throws(Failure) {
     let loaded = try input.load()
-    let source = try shocks.source(loaded, quiet: input.quiet)
+    let source = try shocks.source(loaded, quiet: input.quiet, isChecked: check)
     let engine = try ScenarioEngine(
       loaded.compiled,
       venues: loaded.book.accounts.map { Int32($0.venue) },

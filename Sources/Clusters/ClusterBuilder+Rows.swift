@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Liquidation
-package import Numerics
+internal import Numerics
 package import TextKit
 
 extension ClusterBuilder {
   /// Adds the rungs of one row of a book, if it is at risk; returns the row's assessment.
   ///
-  /// * `ladder`: what liquidations take from the book; without it every row is one rung.
+  /// * `rungs`: what liquidations take from the row, asked where it is not closed whole; without it
+  ///   every row is one rung.
   /// * `interval`: healthy prices with the account's protection, its whole cap when it is
   ///   protected.
   /// * `freshness`: of what was read about the account.
@@ -19,7 +20,7 @@ extension ClusterBuilder {
     interval: HealthyInterval,
     freshness: Double,
     prices: [Double],
-    ladder: (solver: LadderSolver, deposited: Micro, confidences: [Double])? = nil
+    rungs: (Assessment) -> [Rung] = ClusterBuilder.oneRung
   ) throws(Failure) -> Assessment {
     let assessment = book.assess(row, interval, prices: prices)
     guard assessment.status == .atRisk, let root = assessment.price,
@@ -29,25 +30,27 @@ extension ClusterBuilder {
       freshness: freshness,
       cross: book.crossShare(of: row, prices: prices)
     )
-    let rungs =
-      ladder.map {
-        $0.solver.rungs(
-          of: row,
-          assessment,
-          deposited: $0.deposited,
-          prices: prices,
-          confidences: $0.confidences
-        )
-      } ?? [Rung(share: 1, price: root, penalty: 0)]
-    for rung in rungs {
+    let asset = Int(book.asset[row])
+    let traded = book.traded(row)
+    guard !book.closesWhole(row, at: root) else {
+      let size = try micro(traded * root)
+      try add(asset: asset, direction: direction, price: root, size: size, weight: weight)
+      return assessment
+    }
+    for rung in rungs(assessment) {
       try add(
-        asset: Int(book.asset[row]),
+        asset: asset,
         direction: direction,
         price: rung.price,
-        size: try micro((book.traded(row) * rung.price) * rung.share),
+        size: try micro((traded * rung.price) * rung.share),
         weight: weight
       )
     }
     return assessment
+  }
+
+  /// The ladder of a row that is closed whole whatever its size.
+  package static func oneRung(_ assessment: Assessment) -> [Rung] {
+    assessment.price.map { [Rung(share: 1, price: $0, penalty: 0)] } ?? []
   }
 }

@@ -109,9 +109,16 @@ package enum BookClusters {
           of: compiled,
           interval: interval,
           freshness: freshness,
-          prices: snapshot.prices,
-          ladder: (ladder, deposited, snapshot.confidences)
-        )
+          prices: snapshot.prices
+        ) { assessment in
+          ladder.rungs(
+            of: row,
+            assessment,
+            deposited: deposited,
+            prices: snapshot.prices,
+            confidences: snapshot.confidences
+          )
+        }
         counts[assessment.status, default: 0] += 1
       }
     }

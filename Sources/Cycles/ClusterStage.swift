@@ -15,6 +15,7 @@ package struct ClusterStage {
   private let settings: ClusterSettings
   private var builder: ClusterBuilder
   private var computedAt: Int64?
+  private var ladders = LadderMemory()
   /// All clusters of the last computation.
   package private(set) var clusters: [Cluster] = []
   /// Those at which the vault may deploy.
@@ -36,7 +37,6 @@ package struct ClusterStage {
     if let computedAt, time - computedAt < settings.refreshMilliseconds { return }
     computedAt = time
     let book = input.affine
-    let ladder = input.ladder
     let freshness = settings.freshness(age: settings.readLagSlots)
     for account in 0..<book.accountCount where accounts.isOpen[account] {
       let deposited = accounts.deposited[account]
@@ -56,9 +56,10 @@ package struct ClusterStage {
           of: book,
           interval: interval,
           freshness: freshness,
-          prices: oracle.prices,
-          ladder: (ladder, full, oracle.confidences)
-        )
+          prices: oracle.prices
+        ) { assessment in
+          ladders.rungs(of: row, assessment, deposited: full, input, oracle)
+        }
       }
     }
     clusters = builder.finish(

@@ -21,9 +21,8 @@ package struct WorldInput: Sendable {
   package let ranks: [Int]
 
   /// What liquidations take from the accounts.
-  package var ladder: LadderSolver {
-    LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
-  }
+  package let ladder: LadderSolver
+  let firstLadders: FirstLadders
 
   /// Compiles a book for the first prices of a path.
   ///
@@ -64,6 +63,12 @@ package struct WorldInput: Sendable {
       )
     }
     affine = try AffineBook(compiling: book, catalogue: catalogue, snapshot: snapshot)
+    ladder = LadderSolver(book, catalogue, affine, confidenceRatios: confidenceRatios)
+    firstLadders = FirstLadders(
+      of: ladder,
+      prices: snapshot.prices,
+      confidences: snapshot.confidences
+    )
   }
 }
 

@@ -5,15 +5,16 @@ package import Markets
 internal import Tables
 package import TextKit
 
-/// Reads scenarios: a column for each asset with its relative move, −0.3 being −30 %, and optionally
-/// `scenario`, the name.
+/// Reads scenarios: a column for each asset with its relative move, −0.3 being −30 %, and
+/// optionally `scenario`, the name.
 package enum ShockFile {
   /// The scenarios of a file, with warnings for the user.
   ///
-  /// An empty cell and an asset without a column mean no move; rows without the column `scenario` are
-  /// numbered from 1. Columns of assets that no venue prices by itself are ignored with a warning.
-  /// - Throws: a data failure with file, line and column for a move of −1 or less, something else than
-  ///   a finite number, or a name that is empty or repeated.
+  /// An empty cell and an asset without a column mean no move; rows without the column `scenario`
+  /// are numbered from 1. Columns of assets that no venue prices by itself are ignored with a
+  /// warning.
+  /// - Throws: a data failure with file, line and column for a move of −1 or less, something else
+  ///   than a finite number, or a name that is empty or repeated.
   package static func read(
     _ path: String,
     assets: AssetTable,

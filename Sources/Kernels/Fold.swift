@@ -86,12 +86,14 @@ private func foldTiered(
   let offset = unsafe from.tieredOffset[tiered]
   let first = unsafe Int(from.firstLine[tiered])
   let end = unsafe Int(from.firstLine[tiered &+ 1])
+  // Constants by the index of the line.
+  let constants = unsafe from.lineConstant + (Int(from.firstConstant[tiered]) &- first)
   var (atLow, atHigh) = (first, first)
   var (leastLow, leastHigh) = (Double.infinity, Double.infinity)
   var largest = 0.0
   for k in first..<end {
     let slope = unsafe from.lineSlope[k]
-    let shift = unsafe from.lineConstant[k]
+    let shift = unsafe constants[k]
     let valueLow = slope * low + shift
     let valueHigh = slope * high + shift
     if valueLow < leastLow { (leastLow, atLow) = (valueLow, k) }
@@ -103,16 +105,16 @@ private func foldTiered(
   if atLow == atHigh {
     unsafe to.slope[place.term] = from.lineSlope[atLow]
     unsafe to.offset[place.term] = offset
-    place.constant = unsafe place.constant + from.lineConstant[atLow]
+    place.constant = unsafe place.constant + constants[atLow]
     place.term &+= 1
     return
   }
   // The line that is lowest at one end is above a needed one at the other end.
-  let lowLineAtHigh = unsafe from.lineSlope[atLow] * high + from.lineConstant[atLow]
-  let highLineAtLow = unsafe from.lineSlope[atHigh] * low + from.lineConstant[atHigh]
+  let lowLineAtHigh = unsafe from.lineSlope[atLow] * high + constants[atLow]
+  let highLineAtLow = unsafe from.lineSlope[atHigh] * low + constants[atHigh]
   for k in first..<end {
     let slope = unsafe from.lineSlope[k]
-    let shift = unsafe from.lineConstant[k]
+    let shift = unsafe constants[k]
     let isNeeded = slope * low + shift < highLineAtLow && slope * high + shift < lowLineAtHigh
     guard isNeeded || k == atLow || k == atHigh else { continue }
     unsafe to.lineSlope[place.line] = slope

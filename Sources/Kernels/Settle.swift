@@ -34,10 +34,18 @@ package func settle(
 ) -> Int {
   let book = unsafe accounts.pointee
   let table = unsafe rows.pointee
+  /// Hits between the account that is asked of memory and the one that is worked on.
+  let ahead = 3
   var kept = 0
   for index in 0..<hitCount {
     var hit = unsafe hits[index]
     hit.near = 0
+    if index &+ ahead < hitCount {
+      let row = unsafe Int(table.firstRow[first &+ Int(hits[index &+ ahead].account)])
+      unsafe prefetchLine(table.slot + row)
+      unsafe prefetchLine(table.quantity + row)
+      unsafe prefetchLine(table.quantity + row + 7)
+    }
     var group = 0
     while group < 32 {
       let fallen = UInt8(truncatingIfNeeded: hit.below >> UInt32(group))

@@ -5,8 +5,8 @@ package import Numerics
 
 /// The book as scenarios see it: an account's health is a sum of rows, each moved by one price.
 ///
-///     health = fixed + Σ over rows of (min over lines (slope · P + constant) − markdown · confidence)
-///     equity = equityFixed + deposited + Σ over rows of quantity · P
+///     health = fixed + Σ over rows of (min over lines (slope · P + constant) − markdown ·
+///     confidence) equity = equityFixed + deposited + Σ over rows of quantity · P
 extension AffineBook {
   /// Everything of an account's health that no price moves, USD.
   package func fixed(of account: Int, deposited: Micro) -> Double {
@@ -65,6 +65,7 @@ extension AffineBook {
     isEmpty.append(rows.allSatisfy { $0.quantity == 0 })
     hasDebt.append(true)
     self.tripsAtEquality.append(tripsAtEquality)
+    wholeUpToUSD.append(.infinity)
     self.equityFixed.append(equityFixed)
   }
 }

@@ -60,6 +60,8 @@ package struct AffineBook: Sendable {
   package var tripsAtEquality: [Bool] = []
   /// Unweighted value that no price moves: collateral, entry values, quote deposits and borrows.
   package var equityFixed: [Double] = []
+  /// Size up to which a liquidation closes a row of the account whole, USD.
+  package var wholeUpToUSD: [Double] = []
   /// Low half of what no price moves in a wide account.
   package var fixedLow: [Double] = []
 
@@ -81,6 +83,12 @@ package struct AffineBook: Sendable {
   package func traded(_ row: Int) -> Double {
     if tradedOfRow.isEmpty { return quantity[row].magnitude }
     return tradedOfRow[Int32(row)] ?? quantity[row].magnitude
+  }
+
+  /// Whether a liquidation at a price closes the row whole, in one rung.
+  @inline(__always)
+  package func closesWhole(_ row: Int, at price: Double) -> Bool {
+    traded(row) * price <= wholeUpToUSD[Int(account[row])]
   }
 
   /// The lines of a row, one for most.

@@ -76,6 +76,7 @@ extension AffineBook {
     isEmpty.append(account.legs.allSatisfy { $0.quantity == 0 })
     hasDebt.append(account.legs.contains { $0.kind != .deposit && $0.quantity != 0 })
     tripsAtEquality.append(venue.liquidatesAtEquality)
+    wholeUpToUSD.append(venue.closeFactor < 1 ? 0 : venue.rule.wholeUpToUSD)
     let fixed = account.unweightedFixed(assets)
     // The only row of an account of quotes counts the first of them.
     equityFixed.append(positionOfAsset.isEmpty ? fixed - account.legs[0].quantity : fixed)
@@ -150,8 +151,9 @@ private struct RowPart {
     if leg.kind == .perp { perp = units } else { hasSpot = true }
     slope = DoubleDouble(high: health.slope * ratio, low: 0)
     constant = health.constant
-    table = health.table
-    if health.table > 0 {
+    // A position of nothing needs no margin, and its table's deductions are nobody's.
+    table = leg.quantity == 0 ? 0 : health.table
+    if table > 0 {
       tabled = RowLine.lines(of: health.slope * ratio, under: margins[health.table])
     }
     if let mark = health.markdown {

@@ -25,7 +25,7 @@ package struct Rung: Sendable, Equatable {
 /// After a partial close the rest stands at a new liquidation price, found from the same lines:
 /// what was closed leaves the slope, and what it was worth moves into the constant. At most 8
 /// rungs, the tail in the last. Kernels and venues meet here only through `VenueRule.close`.
-package struct LadderSolver {
+package final class LadderSolver: Sendable {
   package static let mostRungs = 8
 
   package let book: Book
@@ -61,9 +61,7 @@ package struct LadderSolver {
   ) -> [Rung] {
     let account = Int(affine.account[row])
     let venue = catalogue.venues[book.accounts[account].venue]
-    let size = affine.traded(row) * root
-    let limit = venue.closeFactor < 1 ? 0 : venue.rule.wholeUpToUSD
-    if size <= limit {
+    if affine.closesWhole(row, at: root) {
       return [Rung(share: 1, price: root, penalty: venue.penalty(of: book.accounts[account]))]
     }
     guard

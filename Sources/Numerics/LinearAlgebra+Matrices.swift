@@ -3,8 +3,8 @@
 
 internal import COpenBLAS
 
-/// Products of matrices by the library. Its order of additions differs from CPU to CPU, so whatever is
-/// written must be decided by plain sums where a rounding could differ.
+/// Products of matrices by the library. Its order of additions differs from CPU to CPU, so whatever
+/// is written must be decided by plain sums where a rounding could differ.
 extension LinearAlgebra {
   /// Writes `L · X` over X, by `dtrmm`.
   ///
@@ -24,8 +24,18 @@ extension LinearAlgebra {
     let width = Int32(columns.count / size)
     let order = Int32(size)
     unsafe cblas_dtrmm(
-      CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, order, width, 1, triangle,
-      order, &columns, width
+      CblasRowMajor,
+      CblasLeft,
+      CblasLower,
+      CblasNoTrans,
+      CblasNonUnit,
+      order,
+      width,
+      1,
+      triangle,
+      order,
+      &columns,
+      width
     )
   }
 
@@ -46,8 +56,20 @@ extension LinearAlgebra {
       "Invariant: matrices of the stated sizes"
     )
     unsafe cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
-      Int32(inner), b, Int32(columns), 0, &c, Int32(columns)
+      CblasRowMajor,
+      CblasNoTrans,
+      CblasNoTrans,
+      Int32(rows),
+      Int32(columns),
+      Int32(inner),
+      1,
+      a,
+      Int32(inner),
+      b,
+      Int32(columns),
+      0,
+      &c,
+      Int32(columns)
     )
     return c
   }
@@ -58,8 +80,17 @@ extension LinearAlgebra {
     guard rows > 0, columns > 0 else { return c }
     precondition(a.count == rows * columns, "Invariant: a matrix of the stated size")
     unsafe cblas_dsyrk(
-      CblasRowMajor, CblasLower, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), 0,
-      &c, Int32(rows)
+      CblasRowMajor,
+      CblasLower,
+      CblasNoTrans,
+      Int32(rows),
+      Int32(columns),
+      1,
+      a,
+      Int32(columns),
+      0,
+      &c,
+      Int32(rows)
     )
     return c
   }
@@ -77,7 +108,9 @@ extension LinearAlgebra {
     // Fortran counts by columns: its upper triangle is the lower one of rows.
     unsafe dpotrf_("U", &order, &factor, &order, &status, 1)
     guard status == 0 else { return nil }
-    for row in 0..<size { for column in (row + 1)..<max(row + 1, size) { factor[row * size + column] = 0 } }
+    for row in 0..<size {
+      for column in (row + 1)..<max(row + 1, size) { factor[row * size + column] = 0 }
+    }
     return factor
   }
 }

@@ -185,7 +185,7 @@ struct BadSpecTests {
     .words(
       "word too many",
       "venues all",
-      "unexpected argument 'all'\nRun 'breakwater venues --help' for usage."
+      "unknown command 'all'\nRun 'breakwater venues --help' for usage."
     ),
     .words(
       "no accounts",

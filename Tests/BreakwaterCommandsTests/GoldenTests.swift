@@ -25,7 +25,7 @@ struct GoldenTests {
     try Golden.expect(outcome.output, equals: "clusters.csv")
     #expect(
       outcome.diagnostics
-        == "breakwater: 13 clusters, 0 deployable; rows: 23 at_risk, 1 unreachable, 1 liquidatable,"
+        == "breakwater: 47 clusters, 0 deployable; rows: 23 at_risk, 1 unreachable, 1 liquidatable,"
         + " 1 empty\n"
     )
   }

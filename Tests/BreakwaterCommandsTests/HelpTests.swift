@@ -7,9 +7,9 @@ import Testing
 /// The help of every command: each option with its default and its unit.
 struct HelpTests {
   static let commands = [
-    "prices", "clusters", "sweep", "replay", "generate", "generate book", "generate paths",
-    "import", "import hyperliquid", "import table", "settings", "venues", "venues check", "doctor",
-    "help", "completions",
+    "prices", "clusters", "scenarios", "sweep", "replay", "generate", "generate book",
+    "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
+    "venues check", "doctor", "bench", "bench scenarios", "help", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -42,13 +42,17 @@ struct HelpTests {
     ("import table", "TABLE", "CSV"), ("import table", "--mapping FILE", "required"),
     ("import table", "-o, --output FILE", "default -"), ("import table", "--skip-unknown", ""),
     ("venues check", "FILES...", "TOML"), ("venues check", "--json", ""),
+    ("scenarios", "--grid GRID", "may be repeated"), ("scenarios", "--horizon TIME", "default 1d"),
+    ("scenarios", "--level LEVELS", "default 0.95,0.99"),
+    ("bench scenarios", "--accounts N", "default 1000000"),
     ("completions", "SHELL", "bash, zsh, fish"),
   ]
 
   /// Options whose value has no default to show: without them there is none.
   private static let withoutDefault = [
-    "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE",
-    "--prices-out FILE", "--reconcile COLUMN", "--reconcile-out FILE",
+    "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
+    "--prices-out FILE", "--generate N", "--history FILE", "--accounts FILE", "--risk FILE",
+    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE",
   ]
 
   @Test(arguments: facts)

@@ -50,6 +50,16 @@ struct VenueTests {
         + " mean 'perp_tiered'?"
     ),
     (
+      "[assets]\nMSOL = { priced_from = \"SOL\", ratio = 0 }\n",
+      "venues.toml:2: assets.MSOL.ratio: found 0, expected a number from 1e-09 to 1000000000"
+    ),
+    (
+      "[venues.jupiter_lend.assets]\nSOL = { liquidation_threshold = 0.8, supply_exchange_price = 0 }"
+        + "\n",
+      "venues.toml:2: venues.jupiter_lend.assets.SOL.supply_exchange_price: found 0, expected a"
+        + " number from 0.001 to 1000000"
+    ),
+    (
       "[venues.hyperliquid.assets]\nBTC = { max_leverage = 0 }\n",
       "venues.toml:2: venues.hyperliquid.assets.BTC.max_leverage: found 0, expected a number from"
         + " 0.5 to 1000"

@@ -182,6 +182,16 @@ import TextKit
     #expect((30 * root - 2_100 - first - second).magnitude < 1e-9)
   }
 
+  @Test func `a perp of nothing adds no deduction`() throws {
+    let account = try solved(
+      [PlainLeg("SOL", .perp, 0, entry: 100), PlainLeg("JITO", .perp, 8, entry: 125)],
+      at: "perps",
+      collateral: 100
+    )
+    // 10 SOL at the root of about 94.7 is below 1,000 USD: 10·0.95·P − 1000 + 100.
+    #expect((account.interval(0).lower - 900 / 9.5).magnitude < 1e-12)
+  }
+
   @Test func `two perps of one asset are refused with both lines`() throws {
     #expect {
       try solved(

@@ -130,7 +130,9 @@ private struct Case {
   @Test(arguments: PropertySeeds.first(200))
   func `accounts of many rows`(_ seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
-    var made = try Case.wide(&random, accounts: random.whole(1, 40))
+    // Large sizes bring sums near to ties of micro-USD, where exact arithmetic decides.
+    let scale = random.pick([1, 1e3, 1e4, 1e6])
+    var made = try Case.wide(&random, accounts: random.whole(1, 40), scale: scale)
     made.draw(random.whole(1, 70), &random)
     let plain = try made.plain()
     for level in VectorLevel.available { #expect(try made.run(level: level) == plain) }

@@ -7,6 +7,7 @@ import gzip
 
 from arithmetic import BadData, micro, usd
 from lines import Row
+import wide
 
 
 class Market:
@@ -42,6 +43,8 @@ class PriceFile:
         for row in read_csv(path):
             asset = row["asset"]
             self.prices[asset] = float(row["price"])
+            if not self.prices[asset] > 0:
+                raise BadData(f"price of {asset} is not above 0")
             if row.get("confidence_usd"):
                 self.confidences[asset] = float(row["confidence_usd"])
             if row.get("slot"):
@@ -71,98 +74,126 @@ class Leg:
         self.protected = (row.get("protected") or "0") == "1"
         self.margin_mode = row.get("margin_mode") or "cross"
         self.observed_slot = int(row["observed_slot"]) if row.get("observed_slot") else None
+        self.threshold = optional(row, "liquidation_threshold")
+        self.group = row.get("elevation_group") or None
         self.settings = {name: optional(row, name) for name in
                          ("protection_deposited_usd", "protection_cap_usd", "trigger_distance", "safe_distance")}
         self.underlying = self.venue.assets.underlying(self.asset)
         self.ratio = self.venue.assets.ratio(self.asset)
         self.is_quote = self.venue.assets.is_quote(self.asset)
+        if self.kind != "perp" and self.quantity < 0:
+            raise BadData(f"row {number}: negative quantity")
 
 
 class Account:
-    """One perp, one deposit, one borrow, or one deposit against one borrow."""
+    """Legs that share collateral and fall together.
+
+    A simple account is one perp, one deposit, one borrow, or one deposit against one borrow: B1 to the bit. Every
+    other account is wide: what other assets are worth is summed exactly and rounded once (`wide.py`)."""
 
     def __init__(self, index, legs, price_file):
         self.index = index
-        self.legs = legs
         first = legs[0]
         self.text, self.number, self.venue = first.text, first.number, first.venue
-        kinds = sorted(leg.kind for leg in legs)
-        if kinds not in (["perp"], ["deposit"], ["borrow"], ["borrow", "deposit"]):
-            raise BadData(f"account {self.text!r}: accounts of these legs are not built: {kinds}")
         if any(leg.venue is not self.venue for leg in legs):
             raise BadData(f"account {self.text!r}: legs on several venues")
-        self.is_perp = first.kind == "perp"
-        self.deposit = next((leg for leg in legs if leg.kind == "deposit"), None)
-        self.borrow = next((leg for leg in legs if leg.kind == "borrow"), None)
+        perps = [leg.asset for leg in legs if leg.kind == "perp"]
+        if len(set(perps)) != len(perps):
+            raise BadData(f"account {self.text!r}: two perps of one asset")
         self.collateral = 0.0
         for leg in legs:
             self.collateral += leg.collateral
+        self.collaterals = [leg.collateral for leg in legs]
         self.protected = any(leg.protected for leg in legs)
         self.strict = any(leg.margin_mode == "strict_isolated" for leg in legs)
         slots = [leg.observed_slot for leg in legs if leg.observed_slot is not None]
         self.observed_slot = min(slots) if slots else None
+        self.own = {name: next((leg.settings[name] for leg in legs if leg.settings[name] is not None), None)
+                    for name in first.settings}
         carried = self.setting("protection_deposited_usd")
         self.carried_in = micro(carried) if carried is not None else 0
-        self.is_empty = all(leg.quantity == 0 for leg in legs)
-        self.has_debt = self.is_perp or (self.borrow is not None and self.borrow.quantity > 0)
-        self.underlyings = sorted({leg.underlying for leg in legs if not leg.is_quote}, key=str.encode)
+        self.legs = legs
+        kinds = sorted(leg.kind for leg in legs)
+        self.is_simple = kinds in (["perp"], ["deposit"], ["borrow"], ["borrow", "deposit"])
+        self.is_perp = "perp" in kinds
+        self.deposits = [leg for leg in self.legs if leg.kind == "deposit"]
+        self.borrows = [leg for leg in self.legs if leg.kind == "borrow"]
+        self.is_empty = all(leg.quantity == 0 for leg in self.legs)
+        self.has_debt = any(leg.kind != "deposit" and leg.quantity != 0 for leg in self.legs)
+        self.underlyings = sorted({leg.underlying for leg in self.legs if not leg.is_quote}, key=str.encode)
         self.prepare(price_file)
 
     def setting(self, name):
-        return next((leg.settings[name] for leg in self.legs if leg.settings[name] is not None), None)
+        return self.own[name]
 
     def order(self):
         """Ties of accounts: text bytes, empty texts last, by row number (B10)."""
         return (self.text == "", self.text.encode(), self.number)
 
+    def sold_legs(self):
+        """Legs that a market close sells: all that are not debts, or all."""
+        return [leg for leg in self.legs if leg.kind != "borrow"] or self.legs
+
     def prepare(self, price_file):
-        """Signed slope and signed quantity (in units of the underlying) of every lending leg."""
-        self.slopes, self.quantities = [], []
-        if self.is_perp:
-            leg = self.legs[0]
-            if leg.entry_price is None or leg.is_quote or leg.ratio != 1.0:
-                raise BadData(f"row {leg.number}: a perp needs an entry price and an asset of its own price")
-            self.tiers = self.venue.perp_tiers(leg.asset, leg.quantity, leg.max_leverage)
-            return
+        """Signed slope and signed quantity (in units of the underlying) of every leg; tiers of every perp."""
+        self.slopes, self.quantities, self.tiers = [], [], []
+        terms = self.venue.terms(self.legs)
+        ticked = self.venue.ticked_debts(self.legs)
         for leg in self.legs:
+            if leg.kind == "perp":
+                if leg.entry_price is None or leg.is_quote:
+                    raise BadData(f"row {leg.number}: a perp needs an entry price and an asset that is not a quote")
+                self.tiers.append(self.venue.perp_tiers(leg.asset, leg.quantity, leg.max_leverage))
+                self.slopes.append((leg.quantity - abs(leg.quantity) * self.tiers[-1][0][0]) * leg.ratio)
+                self.quantities.append(leg.quantity * leg.ratio)
+                continue
             share = 0.0
             if self.venue.kind == "lending_weighted" and not leg.is_quote:
                 share = min(price_file.share(leg.underlying) * self.venue.confidence_multiplier,
                             self.venue.confidence_cap)
             if leg.kind == "deposit":
                 quantity = leg.quantity
-                slope = quantity * self.venue.deposit_weight(leg.asset, quantity)
+                slope = quantity * terms.deposit_weight(leg)
                 if self.venue.kind == "lending_weighted":
                     slope = slope * (1.0 - share)
             else:
-                quantity = owed = leg.quantity
-                if self.deposit is not None:
-                    owed = self.venue.ticked_debt(quantity, self.deposit.quantity)
-                slope = owed * self.venue.borrow_weight(leg.asset, quantity)
+                quantity = leg.quantity
+                owed = ticked.get(leg.number, quantity)
+                slope = owed * terms.borrow_weight(leg)
                 if self.venue.kind == "lending_weighted":
                     slope = slope * (1.0 + share)
                 slope, quantity = -slope, -quantity
+            self.tiers.append(None)
             self.slopes.append(slope * leg.ratio)
             self.quantities.append(quantity * leg.ratio)
+        self.cut_weights = [terms.deposit_weight(leg) if self.venue.kind == "event" and leg.kind == "deposit" else None
+                            for leg in self.legs]
+
+    def cuts(self, market):
+        """(q*c)*threshold of every event deposit (B3)."""
+        return [(leg.quantity * self.leg_confidence(leg, market)) * weight
+                for leg, weight in zip(self.legs, self.cut_weights) if weight is not None]
 
     def conservative_cut(self, market):
-        """(q*c)*threshold of an event deposit (B3)."""
-        if self.venue.kind != "event" or self.deposit is None:
-            return None
-        leg = self.deposit
-        return leg.quantity * market.confidence(leg.underlying) * self.venue.deposit_weight(leg.asset, leg.quantity)
+        cuts = self.cuts(market)
+        total = 0.0
+        for cut in cuts:
+            total += cut
+        return total if cuts else None
 
     def rows(self, market, deposited):
         """The rows of the account, assets in bytewise order; deposited in micro-USD (B1)."""
         extra = usd(deposited)
+        if not self.is_simple:
+            return wide.rows(self, market, extra)
         if self.is_perp:
             leg = self.legs[0]
             q = leg.quantity
             rows = []
-            for rate, deduction in self.tiers:
+            for rate, deduction in self.tiers[0]:
                 constant = ((self.collateral - q * leg.entry_price) + extra) + deduction
-                rows.append((q - abs(q) * rate, constant))
-            return [Row(leg.underlying, rows, abs(q))]
+                rows.append(((q - abs(q) * rate) * leg.ratio, constant))
+            return [Row(leg.underlying, rows, abs(self.quantities[0]))]
         cut = self.conservative_cut(market)
         if not self.underlyings:
             other = 0.0
@@ -186,6 +217,12 @@ class Account:
             return (other + self.collateral) + extra
         return ((other + self.collateral) - cut) + extra
 
+    def health(self, rows, market, deposited):
+        """Health that the order of risk uses: of the first row, or of the whole wide account, rounded once."""
+        if self.is_simple:
+            return rows[0].health(market.price(rows[0].asset))
+        return wide.health(self, market, usd(deposited))
+
     # Values at market -----------------------------------------------------------------------------------------------
 
     def leg_price(self, leg, market):
@@ -208,7 +245,7 @@ class Account:
         total = self.cash(deposited)
         for leg in self.legs:
             if leg.kind == "perp":
-                total += micro(leg.quantity * (market.price(leg.underlying) - leg.entry_price))
+                total += micro(leg.quantity * (self.leg_price(leg, market) - leg.entry_price))
             elif leg.kind == "deposit":
                 total += micro(self.leg_value(leg, market))
             else:

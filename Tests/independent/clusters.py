@@ -59,7 +59,7 @@ def firing_probability(settings, rows, index, market, age):
         fresh = exp2(-(float(age) / settings["clusters.half_life_slots"]))
     cross = 1.0
     if settings["clusters.use_cross"] and len(rows) > 1:
-        moves = [abs(row.lines[0][0] * market.price(row.asset)) for row in rows]
+        moves = [abs(row.active_slope(market.price(row.asset)) * market.price(row.asset)) for row in rows]
         everything = 0.0
         for move in moves:
             everything += move

@@ -28,6 +28,10 @@ class Row:
                 upper = min(upper, -constant / slope)
         return lower, upper
 
+    def active_slope(self, price):
+        """Slope of the line that gives health at a price; the first of equals."""
+        return min(self.lines, key=lambda line: line[1] + line[0] * price)[0]
+
     def health(self, price):
         return min(constant + slope * price for slope, constant in self.lines)
 
@@ -35,10 +39,11 @@ class Row:
 class Standing:
     """Status, liquidation price (None if there is none) and direction ("" if there is none)."""
 
-    def __init__(self, status, root=None, direction=""):
+    def __init__(self, status, root=None, direction="", bounds=(None, None)):
         self.status = status
         self.root = root
         self.direction = direction
+        self.lower, self.upper = bounds
 
     def distance(self, price):
         """Signed distance (B13); None without a root."""
@@ -59,16 +64,17 @@ def is_price(root):
 
 def stand(account, row, price):
     """B2: the first that applies."""
-    if account.is_empty:
-        return Standing(EMPTY)
-    if not account.has_debt:
-        return Standing(UNREACHABLE)
     equality = account.venue.equality
     lower, upper = row.bounds()
+    both = (lower if is_price(lower) else None, upper if is_price(upper) else None)
+    if account.is_empty:
+        return Standing(EMPTY, bounds=both)
+    if not account.has_debt:
+        return Standing(UNREACHABLE, bounds=both)
     if lower > -math.inf and (price < lower or (equality and price <= lower)):
-        return Standing(LIQUIDATABLE, lower if is_price(lower) else None, BELOW)
+        return Standing(LIQUIDATABLE, both[0], BELOW, both)
     if upper < math.inf and (price > upper or (equality and price >= upper)):
-        return Standing(LIQUIDATABLE, upper if is_price(upper) else None, ABOVE)
+        return Standing(LIQUIDATABLE, both[1], ABOVE, both)
     if all(slope == 0 for slope, _ in row.lines):
         constant = min(constant for _, constant in row.lines)
         if constant < 0 or (equality and constant <= 0):
@@ -80,8 +86,8 @@ def stand(account, row, price):
         roots.append((abs(price - upper), 1, upper, ABOVE))
     if roots:
         _, _, root, direction = min(roots)
-        return Standing(AT_RISK, root, direction)
-    return Standing(UNREACHABLE)
+        return Standing(AT_RISK, root, direction, both)
+    return Standing(UNREACHABLE, bounds=both)
 
 
 def reported(standings, market):

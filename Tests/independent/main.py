@@ -33,7 +33,8 @@ def run_prices(arguments):
         for row in account.rows(market, account.carried_in):
             price = market.price(row.asset)
             rows.append(reports.price_row(account, row, stand(account, row, price), price))
-    reports.write(arguments.output, reports.PRICES, rows)
+    columns = reports.PRICES + ["lower", "upper"] if arguments.both else reports.PRICES
+    reports.write(arguments.output, columns, rows)
 
 
 def run_clusters(arguments):
@@ -78,6 +79,8 @@ def main(words=None):
             command.add_argument(option, required=True)
         command.add_argument("-o", dest="output", required=True)
         command.set_defaults(action=action)
+        if name == "prices":
+            command.add_argument("--both", action="store_true")
         if name == "clusters":
             command.add_argument("--slot", type=int)
             command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")

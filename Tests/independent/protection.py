@@ -6,17 +6,24 @@ from arithmetic import micro, milliseconds
 
 
 def initial_collateral(account, market):
-    """Collateral at t0 in USD; deposits less borrows plus cash for lending, floored at 0."""
-    if account.is_perp:
-        return max(account.collateral, 0.0)
-    value = deposit_value(account, market)
-    if account.borrow is not None:
-        value -= account.leg_value(account.borrow, market)
+    """Collateral at t0 in USD: deposits less borrows plus cash, floored at 0."""
+    value = 0.0
+    for leg in account.deposits:
+        value += account.leg_value(leg, market)
+    for leg in account.borrows:
+        value -= account.leg_value(leg, market)
     return max(value + account.collateral, 0.0)
 
 
-def deposit_value(account, market):
-    return account.leg_value(account.deposit, market) if account.deposit is not None else 0.0
+def position_value(account, market):
+    """The perps of an account as they were opened, and its deposits at t0, leg by leg."""
+    value = 0.0
+    for leg in account.legs:
+        if leg.kind == "perp":
+            value += abs(leg.quantity) * leg.entry_price
+        elif leg.kind == "deposit":
+            value += account.leg_value(leg, market)
+    return value
 
 
 def deposit_cap(settings, account, market):
@@ -26,10 +33,8 @@ def deposit_cap(settings, account, market):
         return micro(own)
     if settings["protection.cap_base"] == "collateral":
         base = initial_collateral(account, market)
-    elif account.is_perp:
-        base = abs(account.legs[0].quantity) * account.legs[0].entry_price
     else:
-        base = deposit_value(account, market)
+        base = position_value(account, market)
     return max(0, micro(settings["protection.max_deposit_ratio"] * base))
 
 

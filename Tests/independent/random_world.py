@@ -8,6 +8,7 @@ import random
 import sys
 
 from arithmetic import plain
+from random_cross import CrossMaker
 from random_paths import PathMaker
 from random_settings import spec_text
 from venues import load_venues
@@ -22,6 +23,7 @@ VENUES = """
 kind = "perp_tiered"
 liquidates_at_equality = false
 close_factor = {close}
+partial_above_usd = 1_000_000_000
 penalty = {penalty}
 [venues.hyperliquid.margin_tables.BTC]
 tiers = [ {{ lower_usd = 0, max_leverage = 40 }}, {{ lower_usd = {tier1}, max_leverage = 20 }}, {{ lower_usd = {tier2}, max_leverage = 5 }} ]
@@ -33,9 +35,11 @@ tiers = [ {{ lower_usd = 0, max_leverage = 20 }} ]
 BTC = {{ margin_table = "BTC" }}
 ETH = {{ margin_table = "ETH" }}
 SOL = {{ margin_table = "SOL" }}
+JITOSOL = {{ margin_table = "ETH" }}
 
 [venues.drift]
 penalty = 0.0
+full_liquidation_below_usd = 1_000_000_000
 kind = "perp_sized"
 liquidates_at_equality = {equality}
 [venues.drift.assets]
@@ -52,6 +56,8 @@ liquidates_at_equality = true
 liquidation = "{word1}"
 confidence_multiplier = 2.12
 confidence_cap = {cap}
+liquidator_fee = 0.5
+insurance_fee = 0.45
 [venues.marginfi.assets]
 SOL = {{ asset_weight = 0.90, liability_weight = 1.10 }}
 BTC = {{ asset_weight = 0.87, liability_weight = 1.15 }}
@@ -63,7 +69,7 @@ USDC = {{ asset_weight = 1.0, liability_weight = 1.0 }}
 penalty = 0.0
 kind = "lending_ltv"
 liquidates_at_equality = true
-close_factor = 0.2
+close_factor = 1.0
 liquidation = "{word2}"
 [venues.kamino.assets]
 SOL = {{ liquidation_threshold = 0.75, borrow_factor = 1.25 }}
@@ -77,11 +83,11 @@ penalty = 0.0
 kind = "lending_ticked"
 tick_base = {tick}
 [venues.jupiter_lend.assets]
-SOL = {{ liquidation_threshold = 0.85, liquidation_max_limit = 0.90, penalty = 0.01 }}
-BTC = {{ liquidation_threshold = 0.88, liquidation_max_limit = 0.92, penalty = 0.01 }}
-ETH = {{ liquidation_threshold = 0.86, liquidation_max_limit = 0.91, penalty = 0.015 }}
-JITOSOL = {{ liquidation_threshold = 0.84, liquidation_max_limit = 0.90, penalty = 0.02 }}
-USDC = {{ liquidation_threshold = 0.90, liquidation_max_limit = 0.95, penalty = 0.01 }}
+SOL = {{ liquidation_threshold = 0.85, liquidation_max_limit = 0.90, penalty = 0.5 }}
+BTC = {{ liquidation_threshold = 0.88, liquidation_max_limit = 0.92, penalty = 0.5 }}
+ETH = {{ liquidation_threshold = 0.86, liquidation_max_limit = 0.91, penalty = 0.5 }}
+JITOSOL = {{ liquidation_threshold = 0.84, liquidation_max_limit = 0.90, penalty = 0.5 }}
+USDC = {{ liquidation_threshold = 0.90, liquidation_max_limit = 0.95, penalty = 0.5 }}
 
 [venues.event]
 penalty = 0.0
@@ -97,7 +103,7 @@ USDC = {{ quote = true }}
 """
 
 
-class Maker(PathMaker):
+class Maker(CrossMaker, PathMaker):
     def __init__(self, seed, folder):
         self.rng = random.Random(seed)
         self.folder = Path(folder)
@@ -107,7 +113,7 @@ class Maker(PathMaker):
         rng = self.rng
         self.ratio = rng.choice([1.21, 1.0, 1.0873])
         (self.folder / "venues.toml").write_text(VENUES.format(
-            close=rng.choice([1.0, 0.2]), penalty=rng.choice([0, 0.01]), tier1=rng.choice([20_000, 50_000.5]),
+            close=1.0, penalty=rng.choice([0, 0.01]), tier1=rng.choice([20_000, 50_000.5]),
             tier2=rng.choice([100_000, 400_000]), equality=rng.choice(["true", "false"]),
             imf=rng.choice([0, 0.0002, 0.02]), word1=rng.choice(["auction", "market"]),
             word2=rng.choice(["auction", "market"]), cap=rng.choice([0.05, 0.005]), tick=rng.choice([1.0015, 1.001]),
@@ -143,9 +149,14 @@ class Maker(PathMaker):
         self.levels = {asset: [price * (1 - rng.uniform(0.004, 0.06)) for _ in range(3)]
                        for asset, price in self.spot.items()}
         self.rows = []
+        # A world in three has simple accounts only.
+        self.cross_share = rng.choice([0, 0.3, 0.7])
         for number in range(rng.randrange(5, 61)):
             self.name = rng.choice(["", f"a{number}", f"a{number}", f"Z{number}", f"ü{number}", f"b,{number}"])
-            rng.choice([self.perp, self.perp, self.lending, self.lending, self.event])()
+            if rng.random() < self.cross_share:
+                self.cross(number)
+            else:
+                rng.choice([self.perp, self.perp, self.lending, self.lending, self.event])()
         self.write("book.csv", COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in self.rows])
 
     def target(self, asset, above=False):

@@ -28,10 +28,11 @@ def price_row(account, row, standing, price):
     result = {"account": account.text, "venue": account.venue.name, "asset": row.asset,
               "direction": standing.direction, "status": standing.status,
               "liquidation_price": maybe(standing.root), "distance_ratio": maybe(standing.distance(price)),
-              "notional_usd": "", "first_share": "", "penalty_usd": ""}
+              "notional_usd": "", "first_share": "", "penalty_usd": "",
+              "lower": maybe(standing.lower), "upper": maybe(standing.upper)}
     if standing.root is not None:
         notional = micro(row.quantity * standing.root)
-        leg = account.deposit or account.legs[0]
+        leg = (account.deposits or account.legs)[0]
         result["notional_usd"] = money(notional)
         result["first_share"] = plain(account.venue.close_factor)
         result["penalty_usd"] = money(rate_times(account.venue.penalty_rate(leg.asset), notional))
@@ -128,11 +129,13 @@ notional_usd penalty_usd shortfall_usd""".split()
 def liquidation_rows(details):
     for cell, outcome in each(details):
         for f in outcome.world.falls:
-            yield {"cell_id": cell, "scenario": plain(outcome.scenario), "account": f.account.text,
-                   "venue": f.account.venue.name, "asset": f.asset, "time": plain(f.time),
-                   "liquidatable_since": plain(f.time), "kind": f.kind, "quantity": plain(f.quantity),
-                   "mark": plain(f.mark), "liquidation_price": maybe(f.root), "notional_usd": money(f.notional),
-                   "penalty_usd": money(f.penalty), "shortfall_usd": money(f.shortfall)}
+            for sale in f.sales:
+                yield {"cell_id": cell, "scenario": plain(outcome.scenario), "account": f.account.text,
+                       "venue": f.account.venue.name, "asset": sale.asset, "time": plain(f.time),
+                       "liquidatable_since": plain(f.time), "kind": f.kind, "quantity": plain(sale.quantity),
+                       "mark": plain(sale.mark), "liquidation_price": maybe(f.root),
+                       "notional_usd": money(sale.notional), "penalty_usd": money(sale.penalty),
+                       "shortfall_usd": money(sale.shortfall)}
 
 
 def each(details):

@@ -127,7 +127,7 @@ class Outcome:
     def system(self):
         m, world = self.metrics, self.world
         m["system_liquidations"] = len(world.falls)
-        m["system_liquidated_usd"] = sum(fall.notional for fall in world.falls)
+        m["system_liquidated_usd"] = sum(sale.notional for fall in world.falls for sale in fall.sales)
         m["system_bad_debt_usd"] = world.bad_debt
         m["system_backstop_usd"] = world.backstop_paid
         m["system_adl_usd"] = 0

@@ -48,6 +48,7 @@ class Venue:
         self.tick_base = Fraction(plain(float(table.get("tick_base", 1.0015))))
         self.margin_tables = {key: tiers(entry["tiers"]) for key, entry in table.get("margin_tables", {}).items()}
         self.entries = table.get("assets", {})
+        self.groups = table.get("elevation_groups", {})
 
     def entry(self, asset):
         """Parameters of an asset here. A quote currency that is not listed has weight 1."""
@@ -92,40 +93,94 @@ class Venue:
 
     # Lending --------------------------------------------------------------------------------------------------------
 
-    def deposit_weight(self, asset, quantity):
-        if self.kind == "lending_weighted":
-            return self.number(asset, "asset_weight")
-        if self.kind == "perp_sized":
-            w = rint(self.number(asset, "asset_weight") * 1e4)
-            imf = rint(self.number(asset, "spot_imf_factor", 0.0) * 1e6)
-            r = size_root(quantity)
-            return float(min(w, 11_000_000_000 // (1_000_000 + r * imf // 100_000))) / 1e4
-        if self.kind in LENDING_KINDS:
-            return self.number(asset, "liquidation_threshold")
-        raise BadData(f"venue {self.name} has no deposits")
+    def terms(self, legs):
+        """The weights of one account's legs."""
+        return Terms(self, legs)
 
-    def borrow_weight(self, asset, quantity):
-        if self.kind == "lending_weighted":
-            return self.number(asset, "liability_weight")
-        if self.kind == "perp_sized":
-            w = rint(self.number(asset, "liability_weight") * 1e4)
-            imf = rint(self.number(asset, "spot_imf_factor", 0.0) * 1e6)
+    def ticked_debts(self, legs):
+        """Jupiter Lend: the debt rounded up to the next tick of raw debt / raw collateral, {leg number: debt}.
+
+        Legs of one asset and kind are added first; the whole debt then stands on the first of them."""
+        if self.kind != "lending_ticked":
+            return {}
+        sums, first = {}, {}
+        for leg in legs:
+            known = first.setdefault(leg.kind, leg)
+            if known.asset != leg.asset:
+                raise BadData(f"venue {self.name}: one {leg.kind} asset an account")
+            sums[leg.kind] = sums.get(leg.kind, 0.0) + leg.quantity
+        if not sums.get("deposit") or not sums.get("borrow"):
+            return {}
+        supply = self.number(first["deposit"].asset, "supply_exchange_price", 1.0)
+        borrow = self.number(first["borrow"].asset, "borrow_exchange_price", 1.0)
+        grid = powers_of(self.tick_base)
+        owed, held = sums["borrow"] / borrow, sums["deposit"] / supply
+        owed = held * grid.edge(grid.largest_at_most(owed / held) + 1) * borrow
+        return {leg.number: owed if leg is first["borrow"] else 0.0 for leg in legs if leg.kind == "borrow"}
+
+
+class Terms:
+    """Weights of the legs of one account: emode, elevation group and thresholds of positions are of the account."""
+
+    def __init__(self, venue, legs):
+        self.venue = venue
+        self.emode, self.group = {}, None
+        borrows = [leg for leg in legs if leg.kind == "borrow" and leg.quantity > 0]
+        if venue.kind == "lending_weighted":
+            banks = sorted({leg.asset for leg in borrows})
+            if len(banks) > 1 and any(venue.entry(bank).get("isolated") for bank in banks):
+                raise BadData(f"venue {venue.name}: an isolated debt beside another")
+            configs = [venue.entry(bank).get("emode", {}) for bank in banks]
+            if configs:
+                tags = [tag for tag in configs[0] if all(tag in config for config in configs)]
+                self.emode = {tag: min(float(config[tag]) for config in configs) for tag in tags}
+        name = next((leg.group for leg in legs if leg.group), None)
+        if name:
+            if name not in venue.groups:
+                raise BadData(f"venue {venue.name} has no elevation group {name}")
+            self.group = venue.groups[name]
+            for leg in legs:
+                inside = leg.asset == self.group["debt"] if leg.kind == "borrow" else leg.asset in self.group["assets"]
+                if not inside:
+                    raise BadData(f"{leg.asset} is outside the elevation group {name}")
+
+    def deposit_weight(self, leg):
+        venue, asset = self.venue, leg.asset
+        if venue.kind == "lending_weighted":
+            weight = leg.threshold if leg.threshold is not None else venue.number(asset, "asset_weight")
+            tag = venue.entry(asset).get("emode_tag")
+            if tag in self.emode:
+                weight = max(weight, self.emode[tag])
+            return 0.0 if venue.entry(asset).get("isolated") else weight
+        if venue.kind == "perp_sized":
+            w = rint(venue.number(asset, "asset_weight") * 1e4)
+            imf = rint(venue.number(asset, "spot_imf_factor", 0.0) * 1e6)
+            r = size_root(leg.quantity)
+            return float(min(w, 11_000_000_000 // (1_000_000 + r * imf // 100_000))) / 1e4
+        if venue.kind in LENDING_KINDS:
+            own = venue.number(asset, "liquidation_threshold")
+            if self.group is not None:
+                return float(self.group["liquidation_threshold"])
+            return own if leg.threshold is None else leg.threshold
+        raise BadData(f"venue {venue.name} has no deposits")
+
+    def borrow_weight(self, leg):
+        venue, asset = self.venue, leg.asset
+        if venue.kind == "lending_weighted":
+            return venue.number(asset, "liability_weight")
+        if venue.kind == "perp_sized":
+            w = rint(venue.number(asset, "liability_weight") * 1e4)
+            imf = rint(venue.number(asset, "spot_imf_factor", 0.0) * 1e6)
             if imf == 0:
                 return float(w) / 1e4
-            r = size_root(quantity)
+            r = size_root(leg.quantity)
             return float(max(w, (w - w // 5) + r * imf // 10 ** 7)) / 1e4
-        if self.kind == "lending_ltv":
-            return self.number(asset, "borrow_factor", 1.0)
-        if self.kind in LENDING_KINDS:
+        if venue.kind == "lending_ltv":
+            factor = venue.number(asset, "borrow_factor", 1.0)
+            return 1.0 if self.group is not None else factor
+        if venue.kind in LENDING_KINDS:
             return 1.0
-        raise BadData(f"venue {self.name} has no borrows")
-
-    def ticked_debt(self, debt, collateral):
-        """Jupiter Lend: the debt rounded up to the next tick of debt/collateral."""
-        if self.kind != "lending_ticked" or debt == 0 or collateral == 0:
-            return debt
-        grid = powers_of(self.tick_base)
-        return collateral * grid.edge(grid.largest_at_most(debt / collateral) + 1)
+        raise BadData(f"venue {venue.name} has no borrows")
 
 
 def size_root(quantity):

@@ -3,7 +3,7 @@
 """The reference world: one scenario, a plain loop over its steps (DESIGN 6, B9 to B19)."""
 
 import auction
-from arithmetic import micro, milliseconds
+from arithmetic import micro, milliseconds, rint
 from book import Market
 import clusters
 from lines import LIQUIDATABLE, reported, stand
@@ -11,15 +11,29 @@ from protection import Protection
 from vault import Vault
 
 
-class Fall:
-    """One liquidated account: a row of liquidations.csv, and its equity after close."""
+class Sale:
+    """A row of liquidations.csv: one leg of a fallen account that is sold, at market or as a lot."""
 
-    def __init__(self, state, t, kind, asset, quantity, mark, notional):
-        self.account, self.time, self.kind, self.asset = state.account, t, kind, asset
-        self.quantity, self.mark, self.notional = quantity, mark, notional
-        self.root = state.root
+    def __init__(self, fall, leg, quantity, mark):
+        self.fall, self.asset, self.quantity, self.mark = fall, leg.asset, quantity, mark
+        self.notional = micro(quantity * mark)
         self.penalty = self.shortfall = 0
+
+
+class Fall:
+    """One liquidated account: what is sold of it, and its estate (cash and surplus), at the end its equity.
+
+    An account is sold whole; shares of it (the ladder of a partial close) would enter `Sale.quantity`."""
+
+    def __init__(self, state, t, kind):
+        self.account, self.time, self.kind, self.root = state.account, t, kind, state.root
+        self.sales = []
+        self.open_lots = 0
         self.equity = 0
+
+    def sell(self, leg, quantity, mark):
+        self.sales.append(Sale(self, leg, quantity, mark))
+        return self.sales[-1]
 
 
 class State:
@@ -44,11 +58,12 @@ class State:
         return any(standing.status == LIQUIDATABLE for _, standing in self.standings)
 
     def risk(self, market):
-        """Lowest health / notional of the first row first; without notional before all; then the account (B10)."""
-        row = self.rows[0]
-        price = market.price(row.asset)
-        notional = row.quantity * price
-        ratio = (0, 0.0) if notional == 0 else (1, row.health(price) / notional)
+        """Lowest health / notional of all rows first; without notional before all; then the account (B10)."""
+        notional = 0.0
+        for row in self.rows:
+            notional += row.quantity * market.price(row.asset)
+        health = self.account.health(self.rows, market, self.deposited)
+        ratio = (0, 0.0) if notional == 0 else (1, health / notional)
         return ratio + self.account.order()
 
 
@@ -133,7 +148,7 @@ class World:
             if is_perp or state.account.venue.liquidation == "market":
                 self.close_at_market(state)
             else:
-                self.open_lot(state)
+                self.open_lots_of(state)
             self.falls.append(state.fall)
 
     def take_insurance(self, amount):
@@ -145,19 +160,20 @@ class World:
     def close_at_market(self, state):
         """B11."""
         account = state.account
-        leg = account.legs[0] if account.is_perp else account.deposit or account.borrow
-        mark = account.leg_price(leg, self.market)
-        quantity = abs(leg.quantity)
-        notional = quantity * mark
-        fall = state.fall = Fall(state, self.t, "market", leg.asset, quantity, mark, micro(notional))
+        fall = state.fall = Fall(state, self.t, "market")
+        notional = 0.0
+        for leg in account.sold_legs():
+            sale = fall.sell(leg, abs(leg.quantity), account.leg_price(leg, self.market))
+            notional += sale.quantity * sale.mark
+        first = fall.sales[0]
         equity = account.equity(self.market, state.deposited)
         if equity >= 0:
-            fall.penalty = min(equity, micro(notional * self.settings["liquidation.penalty"]))
-            self.insurance += fall.penalty
-            fall.equity = equity - fall.penalty
+            first.penalty = min(equity, micro(notional * self.settings["liquidation.penalty"]))
+            self.insurance += first.penalty
+            fall.equity = equity - first.penalty
         else:
-            fall.shortfall = -equity
-            self.bad_debt += fall.shortfall - self.take_insurance(fall.shortfall)
+            first.shortfall = -equity
+            self.bad_debt += first.shortfall - self.take_insurance(first.shortfall)
         self.give_back(state, self.t)
 
     def give_back(self, state, t):
@@ -166,27 +182,33 @@ class World:
         if state.protection and amount > 0:
             self.record(state, t, "returned", amount, 0)
 
-    def open_lot(self, state):
-        """B15."""
+    def open_lots_of(self, state):
+        """B15: a lot for every deposit with a quantity, in leg order; the account's debt in proportion to their opens."""
         account = state.account
-        leg = account.deposit or account.borrow
-        oracle = account.leg_price(leg, self.market)
-        quantity = leg.quantity if leg.kind == "deposit" else 0.0
-        debt = micro(account.leg_value(account.borrow, self.market)) if account.borrow else 0
-        mark = oracle - account.leg_confidence(leg, self.market)
-        lot = auction.Lot(self.settings, len(self.lots) + 1, account, self.t, quantity, mark, debt)
-        lot.state, lot.leg, lot.asset = state, leg, leg.asset
-        lot.health_factor = health_factor(account, self.market, state.deposited)
-        self.lots.append(lot)
-        self.open_lots.append(lot)
-        state.fall = Fall(state, self.t, "auction", leg.asset, quantity, oracle, micro(quantity * oracle))
+        fall = state.fall = Fall(state, self.t, "auction")
+        debt = sum(micro(account.leg_value(leg, self.market)) for leg in account.borrows)
+        sold = [leg for leg in account.deposits if leg.quantity > 0]
+        if not sold:
+            sold = [(account.deposits or account.borrows)[0]]
+        marks = [account.leg_price(leg, self.market) - account.leg_confidence(leg, self.market) for leg in sold]
+        sizes = [leg.quantity if leg.kind == "deposit" else 0.0 for leg in sold]
+        debts = apportioned(debt, [micro(size * mark) for size, mark in zip(sizes, marks)])
+        factor = health_factor(account, self.market, state.deposited)
+        fall.equity = account.cash(state.deposited)
+        for leg, size, mark, owed in zip(sold, sizes, marks, debts):
+            lot = auction.Lot(self.settings, len(self.lots) + 1, account, self.t, size, mark, owed)
+            lot.state, lot.leg, lot.asset, lot.health_factor = state, leg, leg.asset, factor
+            lot.sale = fall.sell(leg, size, account.leg_price(leg, self.market))
+            fall.open_lots += 1
+            self.lots.append(lot)
+            self.open_lots.append(lot)
 
     # Step 5 ----------------------------------------------------------------------------------------------------------
 
     def auctions(self, t_next):
         """Open lots in account order: the ladder when time is up, else the bids of this step (B16 to B18)."""
         still_open = []
-        for lot in sorted(self.open_lots, key=lambda lot: lot.account.order()):
+        for lot in sorted(self.open_lots, key=lambda lot: (lot.account.order(), lot.number)):
             spot = lot.account.leg_price(lot.leg, self.market)
             timed_out = lot.seconds(self.t) >= self.settings["auction.duration_s"]
             if lot.underwater or timed_out or self.last_step:
@@ -199,12 +221,14 @@ class World:
                     still_open.append(lot)
                     continue
                 lot.accept(offer, spot)
-            state = lot.state
-            surplus, uncovered, cash = lot.settle(lot.account.cash(state.deposited))
-            state.fall.shortfall = uncovered
+            fall = lot.state.fall
+            surplus, uncovered, estate = lot.settle(fall.equity)
+            lot.sale.shortfall = uncovered
             lot.bad_debt = uncovered - self.take_insurance(uncovered)
-            state.fall.equity = surplus + cash
-            self.give_back(state, lot.closed_at)
+            fall.equity = estate + surplus
+            fall.open_lots -= 1
+            if fall.open_lots == 0:
+                self.give_back(lot.state, lot.closed_at)
         self.open_lots = still_open
 
     # Step 6 ----------------------------------------------------------------------------------------------------------
@@ -257,6 +281,14 @@ class World:
         """Equity at the end, floored at 0; a fallen account's after its close (B13)."""
         equity = state.fall.equity if state.fall else state.account.equity(self.market, state.deposited)
         return max(0, equity)
+
+
+def apportioned(debt, opens):
+    """A debt in proportion to the opens of an account's lots; the last takes the remainder."""
+    total, parts = sum(opens), []
+    for size in opens[:-1]:
+        parts.append(rint(float(debt) * float(size) / float(total)) if total != 0 else 0)
+    return [*parts, debt - sum(parts)]
 
 
 def health_factor(account, market, deposited):

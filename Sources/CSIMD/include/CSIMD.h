@@ -44,11 +44,15 @@ LANE_OPERATION WholeLanes wholeLanesMask(uint8_t bits) {
   return -__builtin_convertvector(__builtin_bit_cast(LaneBits, bits), WholeLanes);
 }
 
-LANE_OPERATION Lanes lanesLeast(Lanes a, Lanes b) { return __builtin_elementwise_min(a, b); }
+/// a where a < b, else b, so one that is not a number stays when it comes second.
+LANE_OPERATION Lanes lanesLeast(Lanes a, Lanes b) { return a < b ? a : b; }
 
 LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(a); }
 
 LANE_OPERATION WholeLanes lanesBits(Lanes a) { return __builtin_bit_cast(WholeLanes, a); }
+
+/// Asks for the cache line of a place that is read soon.
+LANE_OPERATION void prefetchLine(const void *place) { __builtin_prefetch(place, 0, 3); }
 
 /// The level of vector instructions that this CPU and its system have: 1 (base), 3 or 4.
 LANE_OPERATION int32_t vectorLevelOfCPU(void) {
@@ -75,6 +79,8 @@ typedef struct {
   const int32_t *firstLine;
   const int32_t *tieredOffset;
   const double *lineSlope;
+  /// Constants of a row's lines stand together at this place; rows of one table share them.
+  const int32_t *firstConstant;
   const double *lineConstant;
 } CompiledAccounts;
 

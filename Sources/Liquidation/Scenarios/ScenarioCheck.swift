@@ -9,8 +9,8 @@ extension ScenarioEngine {
   /// Recomputes health and equity of a block as dense products of matrices and compares.
   ///
   /// Health of every account without a row that changes its tier, by `dgemm` of its lines with the
-  /// prices, must be on the side of 0 on which the scan saw it; equity must be that of the plain sum in
-  /// order of the rows. Both within the bounds of their roundings.
+  /// prices, must be on the side of 0 on which the scan saw it; equity must be that of the plain
+  /// sum in order of the rows. Both within the bounds of their roundings.
   /// * `prices`: for each asset of `assets` one after the other, `count` prices.
   /// - Throws: an internal failure naming account and scenario where they disagree.
   /// - Complexity: accounts · assets · scenarios; for checks, not for speed.
@@ -57,8 +57,8 @@ extension ScenarioEngine {
         below[Int(hit.account)] = hit.below
         near[Int(hit.account)] = hit.near
       }
-      for account in 0..<chunk.count {
-        guard unsafe folded.firstBend[account] == folded.firstBend[account + 1] else { continue }
+      for account in 0..<chunk.count
+      where unsafe folded.firstBend[account] == folded.firstBend[account + 1] {
         let (constant, bound) = unsafe (folded.constant[account], folded.bound[account])
         for lane in 0..<min(32, count - panel * 32) where near[account] >> UInt32(lane) & 1 == 0 {
           let value = health[account * count + panel * 32 + lane] + constant
@@ -112,8 +112,8 @@ extension ScenarioEngine {
   private func disagreement(_ what: String, _ account: Int, _ scenario: Int) -> Failure {
     Failure(
       .internalError,
-      "check: \(what) of account \(account + 1) of the book in scenario \(scenario + 1) of its block"
-        + " differs from the dense product; please report this"
+      "check: \(what) of account \(account + 1) of the book in scenario \(scenario + 1) of its"
+        + " block differs from the dense product; please report this"
     )
   }
 }

@@ -7,19 +7,19 @@ package import TextKit
 
 /// A whole book under many price vectors: who falls, for how much, and what is lacking.
 ///
-/// A fast sum of every account in 32 scenarios at a time says who surely falls and who surely stands
-/// (within a proven bound); the few in between are decided by `AffineBook.isLiquidatable`, and
-/// amounts whose rounding is not sure by `AffineBook.health`. So the result is that of the plain
-/// definition, whatever the threads, blocks and vector instructions.
+/// A fast sum of every account in 32 scenarios at a time says who surely falls and who surely
+/// stands (within a proven bound); the few in between are decided by `AffineBook.isLiquidatable`,
+/// and amounts whose rounding is not sure by `AffineBook.health`. So the result is that of the
+/// plain definition, whatever the threads, blocks and vector instructions.
 ///
-/// - Complexity: memory of 24 bytes a row and about 40 an account beside the book, and 32 KiB for each
-///   thread and each pair of venue and asset; independent of the number of scenarios.
+/// - Complexity: memory of 24 bytes a row and about 40 an account beside the book, and 32 KiB for
+///   each thread and each pair of venue and asset; independent of the number of scenarios.
 package struct ScenarioEngine: Sendable {
   /// Scenarios that are worked on together; fixed, so that it cannot change anything.
   package static let blockSize = 1024
   /// Accounts and rows that one thread takes at a time.
-  private static let chunkAccounts = 512
-  private static let chunkRows = 4096
+  private static let chunkAccounts = 2_048
+  private static let chunkRows = 16_384
 
   let book: AffineBook
   let deposited: [Micro]
@@ -134,8 +134,8 @@ package struct ScenarioEngine: Sendable {
   /// Runs scenarios block by block.
   ///
   /// * `count`: how many.
-  /// * `prices`: fills prices of a range of scenarios, for each asset of `assets` one after the other
-  ///   `range.count` prices, each finite and above 0.
+  /// * `prices`: fills prices of a range of scenarios, for each asset of `assets` one after the
+  ///   other `range.count` prices, each finite and above 0.
   /// * `consume`: takes the sums of each block, in order.
   /// - Returns: when each account falls first and how often.
   /// - Throws: what the closures throw; a data failure when an amount cannot be held.
@@ -197,9 +197,11 @@ private struct GrossSize: Sendable {
     }
     for row in 0..<size.tiered {
       let place = unsafe Int(tables.tieredOffset[row]) / 32
-      for line in unsafe Int(tables.firstLine[row])..<Int(tables.firstLine[row + 1]) {
+      let lines = unsafe Int(tables.firstLine[row])..<Int(tables.firstLine[row + 1])
+      let constants = unsafe Int(tables.firstConstant[row]) - lines.lowerBound
+      for line in lines {
         unsafe slope[place] += tables.lineSlope[line].magnitude
-        unsafe constant += tables.lineConstant[line].magnitude
+        unsafe constant += tables.lineConstant[constants + line].magnitude
       }
     }
     for account in 0..<size.accounts {

@@ -20,17 +20,18 @@ final class Arena {
     return unsafe place.bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
-  deinit { for unsafe place in unsafe places { unsafe place.deallocate() } }
+  deinit { unsafe places.forEach { unsafe $0.deallocate() } }
 }
 
-/// The compiled book in the form of the kernels; filled once by threads that own disjoint parts, then
-/// only read.
+/// The compiled book in the form of the kernels; filled once by threads that own disjoint parts,
+/// then only read.
 @safe
 final class ScenarioTables: @unchecked Sendable {
   private let arena = Arena()
   let accounts: UnsafeMutablePointer<CompiledAccounts>
   let rows: UnsafeMutablePointer<SettledRows>
-  let firstTerm, offset, firstTiered, firstLine, tieredOffset: UnsafeMutablePointer<Int32>
+  let firstTerm, offset, firstTiered, firstLine: UnsafeMutablePointer<Int32>
+  let tieredOffset, firstConstant: UnsafeMutablePointer<Int32>
   let slope, constant, magnitude, lineSlope, lineConstant: UnsafeMutablePointer<Double>
   let firstRow, slot, slotOffset, venueSlot: UnsafeMutablePointer<Int32>
   let quantity, equity: UnsafeMutablePointer<Double>
@@ -42,7 +43,8 @@ final class ScenarioTables: @unchecked Sendable {
     unsafe (slope, offset) = (arena.zeros(size.terms), arena.zeros(size.terms))
     unsafe (constant, magnitude) = (arena.zeros(size.accounts), arena.zeros(size.accounts))
     unsafe (firstLine, tieredOffset) = (arena.zeros(size.tiered + 1), arena.zeros(size.tiered))
-    unsafe (lineSlope, lineConstant) = (arena.zeros(size.lines), arena.zeros(size.lines))
+    unsafe (lineSlope, lineConstant) = (arena.zeros(size.lines), arena.zeros(size.constants))
+    unsafe firstConstant = arena.zeros(size.tiered)
     unsafe (firstRow, venueSlot) = (arena.zeros(size.accounts + 1), arena.zeros(size.accounts))
     unsafe (quantity, slot) = (arena.zeros(size.rows), arena.zeros(size.rows))
     unsafe (equity, slotOffset) = (arena.zeros(size.accounts), arena.zeros(slots))
@@ -58,6 +60,7 @@ final class ScenarioTables: @unchecked Sendable {
       firstLine: firstLine,
       tieredOffset: tieredOffset,
       lineSlope: lineSlope,
+      firstConstant: firstConstant,
       lineConstant: lineConstant
     )
     unsafe rows.pointee = SettledRows(
@@ -78,6 +81,7 @@ struct TableSize: Sendable {
   var terms = 0
   var tiered = 0
   var lines = 0
+  var constants = 0
 
   static func + (a: TableSize, b: TableSize) -> TableSize {
     TableSize(
@@ -85,7 +89,8 @@ struct TableSize: Sendable {
       rows: a.rows + b.rows,
       terms: a.terms + b.terms,
       tiered: a.tiered + b.tiered,
-      lines: a.lines + b.lines
+      lines: a.lines + b.lines,
+      constants: a.constants + b.constants
     )
   }
 }

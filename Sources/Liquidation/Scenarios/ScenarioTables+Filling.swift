@@ -28,8 +28,8 @@ struct ScenarioMap: Sendable {
     placeOfAsset = Array(repeating: -1, count: assetCount)
     slotOfVenue = Array(repeating: -1, count: venueCount)
     slotOfPair = Array(repeating: -1, count: pairs.count)
-    for venue in 0..<venueCount {
-      guard pairs[venue * assetCount..<(venue + 1) * assetCount].contains(true) else { continue }
+    for venue in 0..<venueCount
+    where pairs[venue * assetCount..<(venue + 1) * assetCount].contains(true) {
       slotOfVenue[venue] = Int32(slots.count)
       slots.append((venue, nil))
     }
@@ -58,19 +58,27 @@ extension AffineBook {
   /// How much of everything the tables of some accounts need.
   func tableSize(of accounts: Range<Int>) -> TableSize {
     var size = TableSize(accounts: accounts.count)
+    var pool = ConstantPool()
     for account in accounts {
       let rows = self.rows(of: account)
       size.rows += rows.count
       guard canFall(account) else { continue }
       for row in rows {
-        let lines = self.lines(of: row).count
-        size.terms += (lines == 1 ? 1 : 0) + (markdown(of: row) == 0 ? 0 : 1)
-        if lines > 1 {
+        size.terms += markdown(of: row) == 0 ? 0 : 1
+        if table[row] == 0 {
+          size.terms += 1
+          continue
+        }
+        let lines = self.lines(of: row)
+        size.terms += lines.count == 1 ? 1 : 0
+        if lines.count > 1 {
           size.tiered += 1
-          size.lines += lines
+          size.lines += lines.count
+          _ = pool.place(of: lines)
         }
       }
     }
+    size.constants = pool.count
     return size
   }
 }
@@ -89,6 +97,7 @@ extension ScenarioTables {
     start: TableSize
   ) {
     var place = start
+    var pool = ConstantPool()
     for account in accounts {
       let rows = book.rows(of: account)
       let canFall = book.canFall(account)
@@ -110,7 +119,12 @@ extension ScenarioTables {
         guard canFall else { continue }
         let offset = map.placeOfAsset[Int(asset)] * 32
         let markdown = book.markdown(of: row) * snapshot.confidenceRatios[Int(asset)]
-        add(book.lines(of: row), account: account, offset: offset, at: &place)
+        if book.table[row] == 0 {
+          unsafe (slope[place.terms], self.offset[place.terms]) = (book.slope[row], offset)
+          place.terms += 1
+        } else {
+          add(book.lines(of: row), account: account, offset: offset, at: &place, &pool)
+        }
         if book.markdown(of: row) != 0 {
           unsafe (slope[place.terms], self.offset[place.terms]) = (-markdown, offset)
           place.terms += 1
@@ -127,7 +141,13 @@ extension ScenarioTables {
     unsafe firstLine[size.tiered] = Int32(size.lines)
   }
 
-  private func add(_ lines: [RowLine], account: Int, offset: Int32, at place: inout TableSize) {
+  private func add(
+    _ lines: [RowLine],
+    account: Int,
+    offset: Int32,
+    at place: inout TableSize,
+    _ pool: inout ConstantPool
+  ) {
     if lines.count == 1 {
       unsafe (slope[place.terms], self.offset[place.terms]) = (lines[0].slope, offset)
       unsafe constant[account] += lines[0].constant
@@ -137,10 +157,41 @@ extension ScenarioTables {
     }
     unsafe firstLine[place.tiered] = Int32(place.lines)
     unsafe tieredOffset[place.tiered] = offset
+    // `place.constants` stays where the part begins; the pool counts from there.
+    let constants = place.constants + pool.place(of: lines)
+    unsafe firstConstant[place.tiered] = Int32(constants)
     place.tiered += 1
-    for line in lines {
-      unsafe (lineSlope[place.lines], lineConstant[place.lines]) = (line.slope, line.constant)
+    for (index, line) in lines.enumerated() {
+      unsafe (lineSlope[place.lines], lineConstant[constants + index]) = (
+        line.slope, line.constant
+      )
       place.lines += 1
     }
+  }
+}
+
+/// Finds the constants of lines again, so that rows of one margin table share them.
+///
+/// The same rows in the same order give the same places.
+struct ConstantPool {
+  /// Constants that are kept.
+  private(set) var count = 0
+  private var recent: [(first: Int, lines: [RowLine])] = []
+
+  /// Lists that are compared before a new one is kept.
+  private static let most = 16
+
+  /// The place of the constants of some lines, from 0.
+  mutating func place(of lines: [RowLine]) -> Int {
+    for known in recent where known.lines.count == lines.count {
+      if lines.indices.allSatisfy({ known.lines[$0].constant == lines[$0].constant }) {
+        return known.first
+      }
+    }
+    let first = count
+    count += lines.count
+    if recent.count == ConstantPool.most { recent.removeFirst() }
+    recent.append((first, lines))
+    return first
   }
 }

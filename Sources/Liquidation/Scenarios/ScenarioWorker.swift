@@ -107,13 +107,13 @@ final class ScenarioWorker: Sendable {
     isWide: Bool
   ) throws(Failure) {
     let book = engine.book
-    var equity = DoubleDoubleSum(book.equityFixed(of: account))
-    equity.add(usd(engine.deposited[account]))
+    var equity = DoubleDouble(high: book.equityFixed(of: account), low: 0)
+    equity = equity + DoubleDouble(high: usd(engine.deposited[account]), low: 0)
     var sizes: [Micro] = []
     for row in book.rows(of: account) {
       let price = scenario.prices[Int(book.asset[row])]
       sizes.append(try micro(book.quantity[row].magnitude * price))
-      equity.add(book.quantity[row], times: price)
+      equity = equity + DoubleDouble.exactProduct(book.quantity[row], price)
     }
     let health = book.health(
       of: account,

@@ -5,8 +5,8 @@ internal import CSIMD
 internal import Kernels
 
 #if arch(x86_64)
-  internal import KernelsV3
-  internal import KernelsV4
+internal import KernelsV3
+internal import KernelsV4
 #endif
 
 /// The vector instructions that kernels use; no result depends on them.
@@ -42,16 +42,34 @@ package enum VectorLevel: String, CaseIterable, Sendable {
     let (first, count) = (chunk.lowerBound, chunk.count)
     switch self {
     #if arch(x86_64)
-      case .v4:
-        unsafe KernelsV4.fold(
-          book, first: first, count: count, lowest: lowest, highest: highest, into: folded)
-      case .v3:
-        unsafe KernelsV3.fold(
-          book, first: first, count: count, lowest: lowest, highest: highest, into: folded)
+    case .v4:
+      unsafe KernelsV4.fold(
+        book,
+        first: first,
+        count: count,
+        lowest: lowest,
+        highest: highest,
+        into: folded
+      )
+    case .v3:
+      unsafe KernelsV3.fold(
+        book,
+        first: first,
+        count: count,
+        lowest: lowest,
+        highest: highest,
+        into: folded
+      )
     #endif
     default:
       unsafe Kernels.fold(
-        book, first: first, count: count, lowest: lowest, highest: highest, into: folded)
+        book,
+        first: first,
+        count: count,
+        lowest: lowest,
+        highest: highest,
+        into: folded
+      )
     }
   }
 
@@ -64,8 +82,8 @@ package enum VectorLevel: String, CaseIterable, Sendable {
     let (folded, lanes, hits) = unsafe (scratch.folded, prices.panel(panel), scratch.hits)
     switch self {
     #if arch(x86_64)
-      case .v4: return unsafe KernelsV4.scan(folded, panel: lanes, hits: hits)
-      case .v3: return unsafe KernelsV3.scan(folded, panel: lanes, hits: hits)
+    case .v4: return unsafe KernelsV4.scan(folded, panel: lanes, hits: hits)
+    case .v3: return unsafe KernelsV3.scan(folded, panel: lanes, hits: hits)
     #endif
     default: return unsafe Kernels.scan(folded, panel: lanes, hits: hits)
     }
@@ -85,19 +103,40 @@ package enum VectorLevel: String, CaseIterable, Sendable {
     let (lanes, sums, values) = unsafe (prices.panel(panel), sums.panel(panel), scratch.values)
     switch self {
     #if arch(x86_64)
-      case .v4:
-        return unsafe KernelsV4.settle(
-          folded, rows: rows, first: first, hits: hits, hitCount: hitCount, panel: lanes,
-          sums: sums, scratch: values)
-      case .v3:
-        return unsafe KernelsV3.settle(
-          folded, rows: rows, first: first, hits: hits, hitCount: hitCount, panel: lanes,
-          sums: sums, scratch: values)
+    case .v4:
+      return unsafe KernelsV4.settle(
+        folded,
+        rows: rows,
+        first: first,
+        hits: hits,
+        hitCount: hitCount,
+        panel: lanes,
+        sums: sums,
+        scratch: values
+      )
+    case .v3:
+      return unsafe KernelsV3.settle(
+        folded,
+        rows: rows,
+        first: first,
+        hits: hits,
+        hitCount: hitCount,
+        panel: lanes,
+        sums: sums,
+        scratch: values
+      )
     #endif
     default:
       return unsafe Kernels.settle(
-        folded, rows: rows, first: first, hits: hits, hitCount: hitCount, panel: lanes,
-        sums: sums, scratch: values)
+        folded,
+        rows: rows,
+        first: first,
+        hits: hits,
+        hitCount: hitCount,
+        panel: lanes,
+        sums: sums,
+        scratch: values
+      )
     }
   }
 }

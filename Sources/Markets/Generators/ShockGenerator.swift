@@ -11,8 +11,8 @@ package import TextKit
 ///
 /// The normals z come from Philox, keyed by seed, scenario and the asset's place in the order of
 /// symbols. `dtrmm` makes the products; because its order of additions differs between CPUs, x is
-/// rounded to a multiple of 2⁻⁴⁰, and where the library's value lies within its error bound of a tie
-/// the plain sum in the order of the assets decides. So prices have the same bits everywhere.
+/// rounded to a multiple of 2⁻⁴⁰, and where the library's value lies within its error bound of a
+/// tie the plain sum in the order of the assets decides. So prices have the same bits everywhere.
 package struct ShockGenerator: ShockSource {
   package let count: Int
   /// Takes the plain sum everywhere: the reference that the products are checked with.
@@ -77,6 +77,28 @@ package struct ShockGenerator: ShockSource {
     (placeOfAsset, means, self.start) = (places, model.means, start)
     (self.triangle, self.bounds) = (triangle, bounds)
     logits = processes.map { $0.isEvent ? ExactMath.ln($0.price / (1 - $0.price)) : 0 }
+  }
+
+  /// Compares the factor of the correlations with that of LAPACK's `dpotrf`.
+  ///
+  /// - Throws: an internal failure where the two differ by more than the roundings of both.
+  package func checkFactor(of model: ShockModel) throws(Failure) {
+    let size = processes.count
+    let library = LinearAlgebra.choleskyFactor(model.correlations.flatMap { $0 }, size: size)
+    for row in 0..<size {
+      for column in 0...row {
+        let ours = triangle[row * size + column]
+        let theirs = model.deviations[row] * (library?[row * size + column] ?? .nan)
+        // Near-singular correlations lose digits: a pivot may be as small as 10⁻¹².
+        guard (ours - theirs).magnitude <= 1e-6 * model.deviations[row] else {
+          throw Failure(
+            .internalError,
+            "check: row \(row + 1), column \(column + 1) of the factor of the correlations differs"
+              + " from LAPACK's; please report this"
+          )
+        }
+      }
+    }
   }
 
   package func name(of scenario: Int) -> String { String(scenario + 1) }

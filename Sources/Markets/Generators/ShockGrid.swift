@@ -20,8 +20,8 @@ package struct ShockGrid: ShockSource {
 
     /// Reads an axis.
     ///
-    /// - Throws: a usage failure for another form, numbers of more than six decimals, a step that is
-    ///   not above 0 or does not end exactly at `to`, or a move of −100 % or less.
+    /// - Throws: a usage failure for another form, numbers of more than six decimals, a step that
+    ///   is not above 0 or does not end exactly at `to`, or a move of −100 % or less.
     package init(_ text: String) throws(Failure) {
       func refused(_ expected: String) -> Failure {
         Failure(.usage, "--grid: found '\(Failure.shown(text))', expected \(expected)")

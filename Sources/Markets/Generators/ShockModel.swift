@@ -39,9 +39,9 @@ package struct ShockModel: Sendable, Equatable {
   ///     S_ij = Σ over steps of r_i · r_j        deviation_i = √(S_ii · T / span)
   ///     correlation_ij = S_ij / √(S_ii · S_jj), rounded to a multiple of 2⁻²⁴
   ///
-  /// r are the changes of ln P, of ln(P/(1−P)) for an event; a missing price stands at the last one.
-  /// `dsyrk` makes the sums; where its value lies so near to a tie of that rounding that another CPU
-  /// could round otherwise, the plain sum in order of the steps decides.
+  /// r are the changes of ln P, of ln(P/(1−P)) for an event; a missing price stands at the last
+  /// one. `dsyrk` makes the sums; where its value lies so near to a tie of that rounding that
+  /// another CPU could round otherwise, the plain sum in order of the steps decides.
   /// * `path`: prices; it must have a column for each process.
   /// - Throws: a data failure for a missing asset, less than two steps, or an event price outside
   ///   0 to 1.

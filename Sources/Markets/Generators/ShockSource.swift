@@ -12,7 +12,8 @@ package protocol ShockSource: Sendable {
   /// Appends prices: for each asset one after the other, those of the scenarios of a range.
   ///
   /// * `assets`: assets with prices of their own, and quote currencies, which stand at 1.
-  /// - Throws: a data failure naming scenario and asset when a price is not above 0 and at most 1e15.
+  /// - Throws: a data failure naming scenario and asset when a price is not above 0 and at most
+  ///   1e15.
   func addPrices(
     of scenarios: Range<Int>,
     assets: [Int],

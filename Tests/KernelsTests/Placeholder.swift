@@ -1,3 +1,0 @@
-// Part of Breakwater.
-// SPDX-License-Identifier: Apache-2.0
-
