@@ -94,7 +94,7 @@ let package = Package(
     Target.module("Liquidation", dependsOn: liquidationNeeds),
     Target.module(
       "Clusters",
-      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings"]
+      dependsOn: ["TextKit", "Numerics", "CSIMD", "Markets", "Liquidation", "Settings"]
     ),
     Target.module(
       "Cycles",

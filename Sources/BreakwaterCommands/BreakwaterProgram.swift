@@ -26,6 +26,7 @@ package enum BreakwaterProgram {
       Convert.self,
       SettingsList.self,
       Venues.self,
+      Bench.self,
       Doctor.self,
       Bench.self,
     ]

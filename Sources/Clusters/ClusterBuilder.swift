@@ -105,9 +105,7 @@ package struct ClusterBuilder {
       outsideGrid += 1
       return
     }
-    let key =
-      (place(of: asset) * 2 + (direction == .above ? 0 : 1)) * binCount + (bin - grid.lowestIndex)
-    let slot = slot(of: key)
+    let slot = slot(of: key(asset, direction, bin - grid.lowestIndex))
     let whole = Int128((size.addingReportingOverflow(500_000).partialValue) / 1_000_000)
     let spread = Int128(weight * (65_536 - weight))
     let square = whole.multipliedReportingOverflow(by: whole)
@@ -133,6 +131,29 @@ package struct ClusterBuilder {
       sums[slot].largest = max(sums[slot].largest, sum.largest)
       sums[slot].positions += sum.positions
     }
+  }
+
+  /// Adds sums that were made elsewhere of one asset, direction and bin.
+  ///
+  /// * `place`: the bin's index counted from the lowest of the grid.
+  mutating func add(
+    _ more: BinSums,
+    asset: Int,
+    direction: Direction,
+    place: Int
+  ) throws(Failure) {
+    let slot = slot(of: key(asset, direction, place))
+    let variance = sums[slot].variance.addingReportingOverflow(more.variance)
+    guard !variance.overflow else { throw ClusterBuilder.overflow }
+    sums[slot].variance = variance.partialValue
+    sums[slot].weighted += more.weighted
+    sums[slot].total += more.total
+    sums[slot].largest = max(sums[slot].largest, more.largest)
+    sums[slot].positions += more.positions
+  }
+
+  private mutating func key(_ asset: Int, _ direction: Direction, _ bin: Int) -> Int {
+    (place(of: asset) * 2 + (direction == .above ? 0 : 1)) * binCount + bin
   }
 
   private mutating func slot(of key: Int) -> Int {

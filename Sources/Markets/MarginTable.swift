@@ -13,6 +13,11 @@ package struct MarginTable: Sendable, Equatable {
   package struct Line: Sendable, Equatable {
     package let rate: Double
     package let deduction: Double
+
+    package init(rate: Double, deduction: Double) {
+      self.rate = rate
+      self.deduction = deduction
+    }
   }
 
   /// One tier as venues write it.

@@ -25,6 +25,8 @@ package struct LegHealth: Sendable, Equatable {
   /// A conservative mark: health falls by `(quantity · confidence) · weight`, the confidence being
   /// the present one of the leg's asset.
   package var markdown: Markdown?
+  /// The maintenance rate that the slope of a perp already holds, where it is one rate.
+  package var rate: Double?
 
   /// Quantity and weight of a markdown.
   package struct Markdown: Sendable, Equatable {
@@ -115,6 +117,9 @@ package protocol VenueRule: Sendable {
   /// nothing is ever closed in parts.
   var wholeUpToUSD: Double { get }
 
+  /// What `close` does to a perp by itself, where the size alone decides; nil where more does.
+  var perpSplit: PerpSplit? { get }
+
   /// Whether `close` itself knows the venue's close factor.
   var readsCloseFactor: Bool { get }
 
@@ -127,6 +132,7 @@ package protocol VenueRule: Sendable {
 
 extension VenueRule {
   package var wholeUpToUSD: Double { .infinity }
+  package var perpSplit: PerpSplit? { nil }
   package var readsCloseFactor: Bool { false }
   package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
   package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
@@ -144,6 +150,18 @@ package enum VenueKinds {
     LendingTicked.self,
     EventCollateral.self,
   ]
+}
+
+/// How a perp by itself is closed: whole, or above a size a share first and then the rest.
+package struct PerpSplit: Sendable, Equatable {
+  /// Infinity where everything is closed at once.
+  package var aboveUSD: Double
+  package var firstShare: Double
+
+  package init(aboveUSD: Double, firstShare: Double) {
+    self.aboveUSD = aboveUSD
+    self.firstShare = firstShare
+  }
 }
 
 /// All margin tables of a run; index 0 is the flat one.

@@ -166,7 +166,9 @@ import TextKit
     let tiered = try health(text, .perp, 3, entry: 10)
     #expect(tiered == LegHealth(slope: 3, constant: -30, table: 1))
     let own = try health(text, .perp, 3, entry: 10, leverage: 5)
-    #expect(own == LegHealth(slope: 3 - 3 * 0.1, constant: -30, table: 0))
+    var expected = LegHealth(slope: 3 - 3 * 0.1, constant: -30, table: 0)
+    expected.rate = 0.1
+    #expect(own == expected)
     let sizedLeg = try health(sized("maintenance_ratio = 0.05"), .perp, -3, leverage: 5)
     #expect(sizedLeg.slope == -3 - 3 * 0.1)
   }

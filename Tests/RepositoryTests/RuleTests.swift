@@ -75,6 +75,9 @@ struct RuleTests {
     "Sources/Liquidation/Scenarios/ScenarioMemory.swift":
       "kernels read tables that no longer change; threads write parts of their own",
     "Sources/Tables/NPY/NPYArray.swift": "threads read a mapped file that nobody changes",
+    "Sources/Liquidation/IsolatedMemory.swift": "columns are filled in parts, then only read",
+    "Sources/Liquidation/IsolatedTerms.swift": "kernels read tables that no longer change",
+    "Sources/Clusters/BinCells.swift": "kernels read a table that no longer changes",
   ]
 
   @Test func memoryIsSharedUnsafelyInNamedFilesOnly() {

@@ -29,6 +29,25 @@ LANE_OPERATION void wholeLanesStore(WholeLanes lanes, int64_t *place) {
   *(WholeLanesInMemory *)place = lanes;
 }
 
+/// Stores pairs (a0, b0), (a1, b1), … one after the other.
+LANE_OPERATION void wholeLanesStorePairs(WholeLanes a, WholeLanes b, void *place) {
+  typedef int64_t Pairs __attribute__((ext_vector_type(16), aligned(8)));
+  *(Pairs *)place =
+      __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+/// Squares of whole numbers from 0 to 2³² − 1.
+LANE_OPERATION WholeLanes wholeLanesSquare(WholeLanes a) {
+  WholeLanes low = a & 0xffffffff;
+  return low * low;
+}
+
+/// Adds a pair to the first two numbers of a record.
+LANE_OPERATION void pairAdd(const void *pair, void *record) {
+  typedef int64_t Pair __attribute__((ext_vector_type(2), aligned(8)));
+  *(Pair *)record += *(const Pair *)pair;
+}
+
 /// A bit for each lane in which a < b.
 LANE_OPERATION uint8_t lanesBelow(Lanes a, Lanes b) {
   return __builtin_bit_cast(uint8_t, __builtin_convertvector(a < b, LaneBits));
@@ -51,7 +70,27 @@ LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(
 
 LANE_OPERATION WholeLanes lanesBits(Lanes a) { return __builtin_bit_cast(WholeLanes, a); }
 
-/// Asks for the cache line of a place that is read soon.
+LANE_OPERATION Lanes lanesMost(Lanes a, Lanes b) { return __builtin_elementwise_max(a, b); }
+
+LANE_OPERATION double lanesSum(Lanes a) {
+  return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]));
+}
+
+LANE_OPERATION double lanesLowest(Lanes a) {
+  double low = a[0];
+  for (int lane = 1; lane < 8; lane++) low = a[lane] < low ? a[lane] : low;
+  return low;
+}
+
+/// Stores past the caches; the place is a multiple of 64 bytes.
+LANE_OPERATION void lanesStoreStreaming(Lanes lanes, double *place) {
+  __builtin_nontemporal_store(lanes, (Lanes *)place);
+}
+
+/// Waits until streaming stores are seen by every thread.
+LANE_OPERATION void storesFinish(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+/// Asks for a cache line that is read soon; no address is wrong.
 LANE_OPERATION void prefetchLine(const void *place) { __builtin_prefetch(place, 0, 3); }
 
 /// The level of vector instructions that this CPU and its system have: 1 (base), 3 or 4.
@@ -121,3 +160,129 @@ typedef struct {
   /// Equity that no price moves.
   const double *equity;
 } SettledRows;
+
+/// Rows of one asset, one margin table and one side: what the isolated kernels share between rows.
+///
+/// Tables have 8 entries, the unused ones never chosen.
+typedef struct {
+  /// Tiers of the margin table, 1 to 8.
+  int32_t tierCount;
+  /// -1 for longs, +1 for shorts: what is compared with thresholds is side * constant.
+  double side;
+  /// Tier k holds surely from `surely[k]` on, and surely not below `maybe[k]`; the first has -infinity.
+  const double *maybe;
+  const double *surely;
+  const double *deduction;
+  const double *rate;
+  /// Roots in this closed range are at risk.
+  double lowest;
+  double highest;
+  /// Present price of the asset.
+  double price;
+  /// Sizes above this are closed in two parts, infinity where never; share of the first part.
+  double partialAbove;
+  double partialShare;
+  /// Probability of every rung in 1/65,536 where rows have none of their own.
+  int32_t weight;
+} IsolatedGroup;
+
+/// A price edge inside a cell of equal top bits, as its bits, and the bin below it.
+///
+/// Prices are above 0, so their bits are in the order of their values.
+typedef struct {
+  uint64_t edge;
+  int64_t bin;
+} BinCell;
+
+/// Micro-USD of a rung, and the square of its whole USD.
+typedef struct {
+  int64_t size;
+  int64_t square;
+} RungSize;
+
+/// Sums of one bin whose rungs all have the group's weight.
+typedef struct {
+  int64_t total;
+  /// Sum of squares of whole USD.
+  int64_t squares;
+  int64_t largest;
+  int64_t positions;
+} EvenSums;
+
+/// Sums of one bin whose rungs have weights of their own; 128-bit sums by halves.
+typedef struct {
+  int64_t total;
+  int64_t largest;
+  int64_t positions;
+  int64_t unused;
+  uint64_t weightedLow;
+  uint64_t weightedHigh;
+  uint64_t varianceLow;
+  uint64_t varianceHigh;
+} WeighedSums;
+
+/// What is known of a block before anything of it is added.
+typedef struct {
+  /// Range of prices, and the largest size.
+  double lowest;
+  double highest;
+  double most;
+  double sizes;
+  double squares;
+  /// Second rungs, behind those of the rows.
+  int64_t extra;
+} BlockTotals;
+
+/// Where prices find their bins, and the memory of one thread.
+typedef struct {
+  /// Cells by `price >> shift`, beginning with those of `lowestPrice`; behind those of the grid that of
+  /// `noPrice`, whose bin nobody reads.
+  const BinCell *cells;
+  int64_t firstCell;
+  int64_t shift;
+  double lowestPrice;
+  /// Prices at or above it have no bin.
+  double highestPrice;
+  /// The price of rungs without a size.
+  double noPrice;
+  /// One of the two, by bin.
+  EvenSums *even;
+  WeighedSums *weighed;
+  /// Rungs of a block: 512 entries each.
+  double *rungPrice;
+  RungSize *rungSize;
+  int32_t *rungBin;
+  int32_t *rungWeight;
+  /// Bits of the rows of a block, 32 bytes each: at risk, liquidatable, closed in parts.
+  uint8_t *isAtRisk;
+  uint8_t *isLiquidatable;
+  uint8_t *isPartial;
+  /// Rows that are closed in parts, 256 entries each: place, and the columns at it.
+  int32_t *splitRow;
+  double *splitQuantity;
+  double *splitConstant;
+  double *splitRoot;
+  RungSize *splitSize;
+  BlockTotals *totals;
+  /// Rows of the last, partly filled block.
+  double *tailQuantity;
+  double *tailConstant;
+} BinMemory;
+
+/// Why a fused pass stopped.
+enum { PASS_DONE = 0, PASS_BLOCK_IS_ODD = 1, PASS_SUMS_ARE_FULL = 2 };
+
+/// How far a fused pass came; the caller keeps it from call to call.
+typedef struct {
+  /// The first row that is not in the sums.
+  int64_t next;
+  int32_t reason;
+  int64_t atRisk;
+  int64_t liquidatable;
+  /// Range of the prices in the sums.
+  double lowestPrice;
+  double highestPrice;
+  /// At least the sums of sizes and of squares since they were last emptied.
+  double sizes;
+  double squares;
+} FusedPass;

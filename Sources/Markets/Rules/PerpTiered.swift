@@ -115,6 +115,10 @@ package struct PerpTiered: VenueRule {
     )
   }
 
+  package var perpSplit: PerpSplit? {
+    PerpSplit(aboveUSD: wholeUpToUSD, firstShare: partialShare)
+  }
+
   /// Above the size a share first, then the rest (venues.md 5.2).
   package func close(_ account: ClosingAccount) -> Close {
     guard account.round == 0, account.own.valueUSD > partialAboveUSD, partialShare < 1 else {
@@ -147,8 +151,10 @@ package struct PerpTiered: VenueRule {
 
 /// A perp with one maintenance rate: `slope = q − |q| · rate`, `constant = −q · entry`.
 func perpHealth(_ leg: Leg, rate: Double) -> LegHealth {
-  LegHealth(
+  var health = LegHealth(
     slope: leg.quantity - leg.quantity.magnitude * rate,
     constant: -leg.quantity * leg.entryPrice
   )
+  health.rate = rate
+  return health
 }

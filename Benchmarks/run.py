@@ -1,0 +1,63 @@
+# Part of Breakwater.
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the benchmarks and writes Benchmarks/Results/DATE-CPU.md.
+
+    run.py TOOL [--date YYYY-MM-DD] [--positions N] [--rounds N] [--threads N] [--only PART]
+
+Parts are modules beside this file with a function `run(context)` that gives lines of Markdown; to add one,
+name it in PARTS. `context` has the tool, the folder for data, and the numbers of the command line.
+"""
+import argparse
+import datetime
+import importlib
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+PARTS = ["kernels", "commands"]
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def cpu_model():
+    text = pathlib.Path("/proc/cpuinfo").read_text()
+    found = re.search(r"^(?:model name|Model)\s*: (.*)$", text, re.M)
+    return found.group(1).strip() if found else os.uname().machine
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("tool")
+    options.add_argument("--date", default=datetime.date.today().isoformat())
+    options.add_argument("--positions", type=int, default=10_000_000)
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--only", choices=PARTS, action="append")
+    context = options.parse_args()
+    context.data = ROOT / ".build" / "bench-data"
+    context.data.mkdir(parents=True, exist_ok=True)
+    context.root = ROOT
+
+    model = cpu_model()
+    version = subprocess.run([context.tool, "--version"], capture_output=True, text=True, check=True)
+    lines = [
+        f"# Benchmarks, {context.date}",
+        "",
+        f"{version.stdout.strip()}, {model}, {os.cpu_count()} cores, load before the run"
+        f" {os.getloadavg()[0]:.1f}. Written by `scripts/bench`.",
+    ]
+    for part in PARTS:
+        if context.only and part not in context.only:
+            continue
+        lines += ["", *importlib.import_module(part).run(context)]
+    text = "\n".join(lines) + "\n"
+    sys.stdout.write(text)
+    name = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")
+    place = ROOT / "Benchmarks" / "Results" / f"{context.date}-{name}.md"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(text)
+    print(f"written to {place.relative_to(ROOT)}", file=sys.stderr)
+
+
+main()
