@@ -78,11 +78,12 @@ let package = Package(
       .target(name: "CommandLineShim"),
       .target(name: "ConfigShim"),
       .target(name: "CSIMD"),
+      .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     ],
     // Mechanism: knows nothing of finance
     Target.module("TextKit"),
     Target.module("Numerics", dependsOn: ["TextKit", "COpenBLAS"]),
-    Target.module("Tables", dependsOn: ["TextKit", "CZlib"]),
+    Target.module("Tables", dependsOn: ["TextKit", "CZlib", "CDuckDB"]),
     Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim", "CJansson"]),
     Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
     Target.module("Kernels", dependsOn: ["CSIMD"], testsDependOn: levelNames),

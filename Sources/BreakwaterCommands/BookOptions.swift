@@ -12,7 +12,8 @@ internal import TextKit
 /// The options of every command that reads a book and prices.
 struct BookOptions: OptionGroup {
   @Option(
-    "Book of accounts, one row for each leg (CSV, .gz, - for standard input)",
+    "Book of accounts, one row for each leg: CSV, .gz, - for standard input, a folder of .npy"
+      + " columns, a .parquet file, or 'query:SELECT …' (the last two by DuckDB)",
     valueName: "FILE"
   )
   var book: FilePath
@@ -40,12 +41,16 @@ struct BookOptions: OptionGroup {
   }
 
   /// Reads venues, book and prices and compiles the book; warnings go to standard error.
-  func load() throws(Failure) -> Loaded {
+  func load(stated: String? = nil) throws(Failure) -> Loaded {
     if book.path == "-" && prices.path == "-" {
       throw Failure(.usage, "--book and --prices cannot both be standard input")
     }
     let catalogue = try VenueFiles.catalogue(venues.map(\.path))
-    let (book, bookWarnings) = try BookFile.read(self.book.path, catalogue: catalogue)
+    let (book, bookWarnings) = try BookFile.read(
+      self.book.path,
+      catalogue: catalogue,
+      stated: stated
+    )
     let (snapshot, priceWarnings) = try PriceFile.read(prices.path, assets: catalogue.assets)
     if !quiet { Diagnostics.warn(bookWarnings + priceWarnings) }
     try PriceFile.check(

@@ -56,16 +56,17 @@ struct BookStream {
   }
 
   let path: String
-  let catalogue: VenueCatalogue
-  let size: Int
+  var pieces: BookPieceOptions
   let threads: Int
+
+  var catalogue: VenueCatalogue { pieces.catalogue }
 
   /// What one pass over a book gave.
   struct Pass<Worker: Sendable>: Sendable {
     /// What every thread kept.
     var workers: [Worker]
     var facts: Facts
-    var scanner: BookScanner
+    var source: any BookPieces
     /// The pieces had to be cut with regard to quotes.
     var hasQuotes: Bool
   }
@@ -95,17 +96,16 @@ struct BookStream {
     end: (Pass<Worker>, Output) throws(Failure) -> Void = { (_, _) throws(Failure) in }
   ) throws(Failure) -> Pass<Worker>? {
     for hasQuotes in hasQuotes ? [true] : [false, true] {
-      guard
-        let pieces = try BookScanner.pieces(path, size: size, mayHaveQuotes: hasQuotes)
-      else { return nil }
-      let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: hasQuotes)
+      var options = pieces
+      options.hasQuotes = hasQuotes
+      guard let source = try options.open(path) else { return nil }
       let stop = Mutex<Stop?>(nil)
       // That an output cannot be opened is told after what is wrong with the book.
       guard let output = try? open() else { return nil }
       let parts = try Parallel.map(threads, threads: threads) {
         (_: Int) throws(Failure) -> (worker: Worker, facts: Facts) in
         var worker = begin()
-        let facts = BookStream.work(pieces, scanner, stop, output) {
+        let facts = BookStream.work(source, stop, output) {
           (rows: borrowing LegPiece, number: Int) throws(Failure) in
           try each(&worker, rows, number, output)
         }
@@ -115,7 +115,7 @@ struct BookStream {
       case .quotes where !hasQuotes: continue
       case .quotes, .other: return nil
       case .failure(_, let failure):
-        if scanner.hasGroups { return nil }
+        if source.hasGroups { return nil }
         throw failure
       case nil: break
       }
@@ -123,7 +123,7 @@ struct BookStream {
       let found = Pass(
         workers: parts.map(\.worker),
         facts: facts,
-        scanner: scanner,
+        source: source,
         hasQuotes: hasQuotes
       )
       try end(found, output)
@@ -134,8 +134,7 @@ struct BookStream {
 
   /// Works on pieces as long as there are any.
   private static func work(
-    _ pieces: RecordPieces,
-    _ scanner: BookScanner,
+    _ source: some BookPieces,
     _ stop: borrowing Mutex<Stop?>,
     _ output: Output,
     each: (borrowing LegPiece, Int) throws(Failure) -> Void
@@ -145,28 +144,28 @@ struct BookStream {
     defer { if stop.withLock({ $0 != nil }) { output.ordered?.abandon() } }
     while stop.withLock({ $0 == nil }) {
       output.ordered?.begin()
-      guard let piece = pieces.next() else {
+      guard let (index, piece) = source.next() else {
         output.ordered?.skip()
         break
       }
       do throws(Failure) {
-        let outcome = try scanner.read(piece, into: &rows)
+        let outcome = try source.read(piece, into: &rows)
         guard outcome == .read else {
           BookStream.note(outcome == .hasQuotes ? .quotes : .other, stop)
           break
         }
       } catch {
-        BookStream.note(.failure(piece: piece.index, error), stop)
+        BookStream.note(.failure(piece: index, error), stop)
         break
       }
       facts.take(rows)
       do throws(Failure) {
-        try each(rows, piece.index)
+        try each(rows, index)
       } catch {
         BookStream.note(.other, stop)
         break
       }
-      pieces.release(piece)
+      source.release(piece)
     }
     facts.isUsed = rows.isUsed
     return facts

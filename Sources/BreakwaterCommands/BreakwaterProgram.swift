@@ -23,6 +23,7 @@ package enum BreakwaterProgram {
       Replay.self,
       Generate.self,
       Import.self,
+      Convert.self,
       SettingsList.self,
       Venues.self,
       Bench.self,

@@ -66,7 +66,7 @@ struct Clusters: Command {
 
   /// The clusters of a book that is worked on while it is read, nil where that cannot be.
   private func streamed(_ settings: Settings) throws(Failure) -> Found? {
-    guard let book = try StreamedBook(input),
+    guard let book = try StreamedBook(input, named: false),
       let clusters = try? ClusterSettings(SettingsView(settings, for: .clusters)),
       let protection = try? ProtectionSettings(SettingsView(settings, for: .protection)),
       let found = try book.clusters(clusters, protection, slot: slot)

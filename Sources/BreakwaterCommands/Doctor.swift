@@ -29,10 +29,21 @@ struct Doctor: Command {
     table.add([
       "venues", "\(catalogue.venues.count) venues, \(catalogue.assets.count) assets embedded",
     ])
-    for tool in ["gnuplot", "duckdb", "soffice"] {
+    table.add(["DuckDB (optional)", Doctor.duckDB])
+    for tool in ["gnuplot", "soffice"] {
       table.add(["\(tool) (optional)", Doctor.path(of: tool) ?? "not found"])
     }
     try Output.standard(table.text())
+  }
+
+  /// The library that reads queries and Parquet, or what to do to have it.
+  private static var duckDB: String {
+    do throws(Failure) {
+      let found = try DuckDBLibrary.load()
+      return "\(found.version), \(found.path)"
+    } catch {
+      return error.message
+    }
   }
 
   /// Where a program lies on the search path.

@@ -26,6 +26,7 @@ struct Prices: Command {
   var both = false
   @Flag("A row for every rung: what each liquidation takes, one after the other")
   var ladder = false
+  var reconciling = ReconcileOptions()
 
   /// Rows that one thread formats at a time.
   private static let chunk = 65_536
@@ -38,13 +39,14 @@ struct Prices: Command {
 
   /// Writes the prices of a book that is worked on while it is read, nil where that cannot be.
   private func streamed() throws(Failure) -> [LiquidationStatus: Int]? {
-    guard !both, !ladder, let book = try StreamedBook(input) else { return nil }
+    guard !both, !ladder, !reconciling.isUsed, let book = try StreamedBook(input, named: true)
+    else { return nil }
     return try book.writePrices(to: output.path)
   }
 
   /// Writes the prices of a book that is read as a whole.
   private func whole() throws(Failure) -> [LiquidationStatus: Int] {
-    let loaded = try input.load()
+    let loaded = try input.load(stated: reconciling.column())
     let assessments = try IsolatedKernel.solve(
       loaded.compiled,
       deposited: loaded.book.accounts.map(\.protection.deposited),
@@ -81,6 +83,7 @@ struct Prices: Command {
       for table in tables { try file.write(table.bytes) }
     }
     try file.commit()
+    try reconciling.compare(source, assessments)
     return assessments.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
   }
 }

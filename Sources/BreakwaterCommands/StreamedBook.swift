@@ -27,10 +27,12 @@ struct StreamedBook {
   var catalogue: VenueCatalogue { stream.catalogue }
 
   /// Prepares the inputs of a command; nil where the book must be read as a whole.
-  init?(_ options: BookOptions) throws(Failure) {
+  ///
+  /// * `named`: whether the accounts' texts are needed.
+  init?(_ options: BookOptions, named isNamed: Bool) throws(Failure) {
     let text = unsafe getenv("BREAKWATER_PATH").map { unsafe String(cString: $0) }
     guard case .pieces(let size, let only) = BookStream.Way.of(text),
-      RecordPieces.canRead(options.book.path)
+      BookPieceOptions.canRead(options.book.path)
     else { return nil }
     isOnlyWay = only
     let catalogue = try VenueFiles.catalogue(options.venues.map(\.path))
@@ -40,8 +42,7 @@ struct StreamedBook {
     else { return nil }
     stream = BookStream(
       path: options.book.path,
-      catalogue: catalogue,
-      size: size,
+      pieces: BookPieceOptions(size: size, named: isNamed, catalogue: catalogue),
       threads: Parallel.threads(options.threads)
     )
     snapshot = prices.snapshot
@@ -52,9 +53,9 @@ struct StreamedBook {
   }
 
   /// Warns as after reading a whole book, and refuses assets without a price.
-  func check(_ facts: BookStream.Facts, _ scanner: BookScanner) throws(Failure) {
+  func check(_ facts: BookStream.Facts, _ source: any BookPieces) throws(Failure) {
     if !isQuiet {
-      let own = scanner.warnings(stream.path, hasStopLossPrices: facts.hasStopLossPrices)
+      let own = source.warnings(stream.path, hasStopLossPrices: facts.hasStopLossPrices)
       Diagnostics.warn(own + priceWarnings)
     }
     let assets = catalogue.assets
@@ -105,7 +106,7 @@ struct StreamedBook {
         now = max(now, found.facts.newestSlot)
         continue
       }
-      try check(found.facts, found.scanner)
+      try check(found.facts, found.source)
       var sums = found.workers[0]
       for other in found.workers.dropFirst() { try sums.merge(other) }
       return (sums.finish(), now)
@@ -154,7 +155,7 @@ struct StreamedBook {
       // Nothing can be taken back there, so the first pass only looks.
       looked = try pass(to: nil)
       guard let looked else { return try other() }
-      try check(looked.facts, looked.scanner)
+      try check(looked.facts, looked.source)
     }
     guard let found = try pass(to: path, after: looked) else { return try other() }
     return found.workers.reduce(into: [:]) { $0.merge($1.allCounts) { $0 + $1 } }
@@ -184,7 +185,7 @@ struct StreamedBook {
       try output.ordered?.put(number, table.text)
     } end: { (found: BookStream.Pass<PriceStream>, output: BookStream.Output) throws(Failure) in
       guard let output = output.ordered else { return }
-      if looked == nil { try check(found.facts, found.scanner) }
+      if looked == nil { try check(found.facts, found.source) }
       try output.commit()
     }
     // The book is known to be good, so there is no other way than to say so.
@@ -225,19 +226,7 @@ struct StreamedBook {
 
   /// The newest slot of some rows here and there, −1 where none says.
   private var newestSampled: Int64 {
-    guard
-      let pieces = try? BookScanner.pieces(stream.path, size: stream.size, mayHaveQuotes: false)
-    else { return -1 }
-    let scanner = BookScanner(pieces, catalogue: catalogue, expectsQuotes: false)
-    var newest: Int64 = -1
-    var rows = LegPiece()
-    let step = max(1 << 16, pieces.byteCount / 8)
-    for place in stride(from: 0, to: pieces.byteCount, by: step) {
-      guard let piece = pieces.sample(from: place),
-        let outcome = try? scanner.read(piece, into: &rows), outcome == .read
-      else { continue }
-      newest = max(newest, rows.newestSlot)
-    }
-    return newest
+    guard let source = try? stream.pieces.open(stream.path) else { return -1 }
+    return source.newestSampled()
   }
 }

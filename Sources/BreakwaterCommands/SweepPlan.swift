@@ -9,6 +9,7 @@ internal import Markets
 internal import Numerics
 internal import Reports
 internal import Sweeps
+internal import Tables
 internal import TextKit
 
 /// A spec with everything it names read: what `sweep` and `replay` run.
@@ -88,7 +89,7 @@ struct SweepPlan: Sendable {
 
   /// Files that went in, with their digests.
   func inputFiles() throws(Failure) -> [Manifest.File] {
-    var files = [try Manifest.File(input: spec.book, rows: inputs.book.legCount)]
+    var files = try bookFiles()
     for path in (spec.prices.map { [$0] } ?? []) + spec.venues {
       files.append(try Manifest.File(input: path))
     }
@@ -96,5 +97,19 @@ struct SweepPlan: Sendable {
       files.append(try Manifest.File(input: path, rows: made.stepCount))
     }
     return files
+  }
+
+  /// The file of the book; the files of a folder, or the text of a query.
+  private func bookFiles() throws(Failure) -> [Manifest.File] {
+    let rows = inputs.book.legCount
+    if spec.book.hasPrefix("query:") {
+      return [Manifest.File(name: spec.book, rows: rows, bytes: Array(spec.book.utf8))]
+    }
+    guard FolderOutput.isFolder(spec.book) else {
+      return [try Manifest.File(input: spec.book, rows: rows)]
+    }
+    return try FolderOutput.contents(of: spec.book).map { (name: String) throws(Failure) in
+      try Manifest.File(input: "\(spec.book)/\(name)", rows: name == "codes.json" ? nil : rows)
+    }
   }
 }

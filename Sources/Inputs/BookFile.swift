@@ -46,16 +46,22 @@ package struct BookFile {
   private var accounts: [Account] = []
   private var indexOfAccount: [String: Int] = [:]
   private var hasStopLossPrices = false
+  private var rowCount = 0
 
   /// The book of a file, with warnings for the user.
   ///
+  /// * `path`: a CSV file, a folder of `.npy` columns, a Parquet file, or `query:` and a query.
+  /// * `stated`: the column of the venue's own prices, `liquidation_price` unless it is given.
   /// - Throws: a failure with file, line, column, what was found and expected.
   package static func read(
     _ path: String,
-    catalogue: VenueCatalogue
+    catalogue: VenueCatalogue,
+    stated: String? = nil
   ) throws(Failure) -> (book: Book, warnings: [String]) {
     var file = BookFile(path: path, catalogue: catalogue)
-    return try file.read()
+    if QueryBook.canRead(path) { return try file.read(QueryBook(path, stated: stated)) }
+    if NumpyBook.canRead(path) { return try file.read(NumpyBook(path, stated: stated)) }
+    return try file.read(stated: stated)
   }
 
   private init(path: String, catalogue: VenueCatalogue) {
@@ -63,14 +69,27 @@ package struct BookFile {
     rows = BookRows(catalogue)
   }
 
+  /// The columns by their names in the file.
+  static func names(stated: String?) -> [String] {
+    Column.allCases.map { $0 == .liquidationPrice ? stated ?? $0.name : $0.name }
+  }
+
   /// Opens a book and looks for its columns.
-  static func open(_ path: String) throws(Failure) -> CSVReader {
-    let names = Column.allCases.map(\.name)
-    return try CSVReader(
+  static func open(_ path: String, stated: String? = nil) throws(Failure) -> CSVReader {
+    let names = names(stated: stated)
+    let reader = try CSVReader(
       path: path,
       required: Array(names.prefix(Column.requiredCount)),
       optional: Array(names.dropFirst(Column.requiredCount))
     )
+    if let stated, !reader.has(Column.liquidationPrice.rawValue) {
+      throw Failure(
+        .data,
+        "\(reader.name): column '\(Failure.shown(stated))': found no such column, expected the"
+          + " prices to compare with" + suggestion(for: stated, among: reader.unknownColumns)
+      )
+    }
+    return reader
   }
 
   /// What a user should know of a book that was read.
@@ -85,14 +104,30 @@ package struct BookFile {
     return unknownColumnWarning(path, unknownColumns) + unused
   }
 
-  private mutating func read() throws(Failure) -> (book: Book, warnings: [String]) {
-    var reader = try BookFile.open(path)
-    var row = 0
-    while try reader.next() {
-      try add(reader, row: row)
-      row += 1
+  private mutating func read(
+    stated: String?
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    var reader = try BookFile.open(path, stated: stated)
+    while try reader.next() { try add(reader) }
+    return try finish(reader.unknownColumns)
+  }
+
+  private mutating func read(
+    _ source: consuming some BookSource & ~Copyable
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    while var columns = try source.next() {
+      for row in 0..<columns.count {
+        columns.row = row
+        try add(columns)
+      }
     }
-    guard row > 0 else {
+    return try finish(source.unknownColumns)
+  }
+
+  private func finish(
+    _ unknownColumns: [String]
+  ) throws(Failure) -> (book: Book, warnings: [String]) {
+    guard rowCount > 0 else {
       throw Failure.data(
         file: path,
         found: "a header and no rows",
@@ -101,17 +136,21 @@ package struct BookFile {
     }
     let warnings = BookFile.warnings(
       path,
-      unknownColumns: reader.unknownColumns,
+      unknownColumns: unknownColumns,
       hasStopLossPrices: hasStopLossPrices
     )
     return (Book(accounts: accounts, file: path), warnings)
   }
 
-  private mutating func add(_ reader: borrowing CSVReader, row: Int) throws(Failure) {
-    let found = try rows.row(reader, number: row)
+  private mutating func add(
+    _ reader: borrowing some BookRecord & ~Copyable
+  ) throws(Failure) {
+    let found = try rows.row(reader, number: rowCount)
+    rowCount += 1
     let (name, leg, mode, group) = (found.account, found.leg, found.mode, found.group)
+    let key = reader.accountNumber.map { $0 < 0 ? "" : String($0) } ?? name
     if found.hasStopLossPrice { hasStopLossPrices = true }
-    if !name.isEmpty, !mode.isIsolated, let index = indexOfAccount[name] {
+    if !key.isEmpty, !mode.isIsolated, let index = indexOfAccount[key] {
       let known = accounts[index].elevationGroup
       if known.isEmpty {
         accounts[index].elevationGroup = group
@@ -125,7 +164,7 @@ package struct BookFile {
       accounts[index].protection.merge(found.terms)
       return
     }
-    if !name.isEmpty && !mode.isIsolated { indexOfAccount[name] = accounts.count }
+    if !key.isEmpty && !mode.isIsolated { indexOfAccount[key] = accounts.count }
     accounts.append(
       Account(
         name: name,

@@ -3,7 +3,6 @@
 
 internal import Markets
 internal import Numerics
-internal import Tables
 internal import TextKit
 
 /// What one record of a book says, with everything checked that a record can say by itself.
@@ -29,7 +28,8 @@ struct BookRows: Sendable {
   /// The current record of a reader.
   ///
   /// - Throws: a failure with file, line, column, what was found and expected.
-  func row(_ reader: borrowing CSVReader, number: Int) throws(Failure) -> BookRow {
+  func row(_ reader: borrowing some BookRecord & ~Copyable, number: Int) throws(Failure) -> BookRow
+  {
     let leg = try leg(reader, row: number)
     let mode = try marginMode(reader)
     let account = try reader.text(BookFile.Column.account.rawValue)
@@ -44,7 +44,7 @@ struct BookRows: Sendable {
     )
   }
 
-  func leg(_ reader: borrowing CSVReader, row: Int) throws(Failure) -> Leg {
+  func leg(_ reader: borrowing some BookRecord & ~Copyable, row: Int) throws(Failure) -> Leg {
     let venueName = try reader.text(BookFile.Column.venue.rawValue)
     guard let venue = venueNames.firstIndex(of: venueName) else {
       throw reader.failure(
@@ -108,7 +108,8 @@ struct BookRows: Sendable {
     )
   }
 
-  private func entryPrice(_ reader: borrowing CSVReader) throws(Failure) -> Double {
+  private func entryPrice(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> Double
+  {
     if let price = try number(reader, .entryPrice, 0...1e15) { return price }
     throw reader.failure(
       BookFile.Column.entryPrice.rawValue,
@@ -117,7 +118,7 @@ struct BookRows: Sendable {
   }
 
   private func number(
-    _ reader: borrowing CSVReader,
+    _ reader: borrowing some BookRecord & ~Copyable,
     _ column: BookFile.Column,
     _ range: ClosedRange<Double>
   ) throws(Failure) -> Double? {
@@ -133,7 +134,7 @@ struct BookRows: Sendable {
     return value
   }
 
-  private func slot(_ reader: borrowing CSVReader) throws(Failure) -> Int64? {
+  private func slot(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> Int64? {
     if reader.isEmpty(BookFile.Column.observedSlot.rawValue) { return nil }
     let slot = try reader.integer(BookFile.Column.observedSlot.rawValue)
     guard slot >= 0 else {
@@ -142,7 +143,9 @@ struct BookRows: Sendable {
     return slot
   }
 
-  private func marginMode(_ reader: borrowing CSVReader) throws(Failure) -> MarginMode {
+  private func marginMode(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> MarginMode
+  {
     if reader.isEmpty(BookFile.Column.marginMode.rawValue) { return .cross }
     let word = try reader.text(BookFile.Column.marginMode.rawValue)
     if let mode = MarginMode(rawValue: word) { return mode }
@@ -153,12 +156,16 @@ struct BookRows: Sendable {
     )
   }
 
-  private func elevationGroup(_ reader: borrowing CSVReader) throws(Failure) -> String {
+  private func elevationGroup(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> String
+  {
     if reader.isEmpty(BookFile.Column.elevationGroup.rawValue) { return "" }
     return try reader.text(BookFile.Column.elevationGroup.rawValue)
   }
 
-  private func protection(_ reader: borrowing CSVReader) throws(Failure) -> ProtectionTerms {
+  private func protection(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
+    -> ProtectionTerms
+  {
     var terms = ProtectionTerms()
     terms.isProtected = try reader.flag(BookFile.Column.protected.rawValue, default: false)
     if let amount = try number(reader, .deposited, 0...1e12) {

@@ -241,7 +241,7 @@ package struct BookScanner: Sendable {
 }
 
 extension LegRecord {
-  fileprivate init(_ row: BookRow) {
+  init(_ row: BookRow) {
     self.init()
     let leg = row.leg
     quantity = leg.quantity

@@ -21,6 +21,8 @@ package struct LegPiece {
   var texts: [[UInt8]] = []
   /// Elevation groups.
   var groups: [String] = []
+  /// Memory for the columns of a folder.
+  var columns = NumpyColumns()
   /// Where the piece begins in the file.
   var offset = 0
   @unsafe var bytes = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)

@@ -18,7 +18,7 @@ enum SpecText {
   }
 
   static func path(_ name: String, relativeTo folder: String) -> String {
-    name.hasPrefix("/") || name == "-" ? name : folder + name
+    name.hasPrefix("/") || name == "-" || name.hasPrefix("query:") ? name : folder + name
   }
 
   /// One string or a list of strings, none when the key is missing.

@@ -19,11 +19,13 @@ package struct CSVBuilder: Sendable {
   package init(capacity: Int = 0) { bytes.reserveCapacity(max(capacity, 0)) }
 
   /// Writes a field of text, with quotes where they are needed.
-  package mutating func text(_ text: String) {
+  ///
+  /// * `guardsFormulas`: puts a `'` before what a spreadsheet would take for a formula.
+  package mutating func text(_ text: String, guardsFormulas: Bool = true) {
     separate()
     let codes = text.utf8
     guard let first = codes.first else { return }
-    let isFormula = CSVBuilder.isFormulaMark(first)
+    let isFormula = guardsFormulas && CSVBuilder.isFormulaMark(first)
     let needsQuotes = codes.contains { CSVBuilder.needsQuotes($0) }
     if !needsQuotes {
       if isFormula { bytes.append(UInt8(ascii: "'")) }

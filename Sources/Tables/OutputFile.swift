@@ -28,6 +28,9 @@ package struct OutputFile: ~Copyable {
     self.path = path
   }
 
+  /// The file that becomes the output, for a library that writes it by name; nil for a stream.
+  package var partialPath: String? { target.names?.partial }
+
   deinit {
     guard isOpen, let names = target.names else { return }
     unsafe unlink(names.partial)

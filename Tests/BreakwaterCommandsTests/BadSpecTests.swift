@@ -221,7 +221,7 @@ struct BadSpecTests {
       "folder as a book",
       "prices --book . --prices prices.csv",
       status: 66,
-      ".: is a folder, expected a file; name a file inside it"
+      ".: found a folder without .npy columns, expected those of a book"
     ),
     .words(
       "missing spec",

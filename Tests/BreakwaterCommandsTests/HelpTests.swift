@@ -52,7 +52,7 @@ struct HelpTests {
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
     "--prices-out FILE", "--generate N", "--history FILE", "--accounts FILE", "--risk FILE",
-    "--data FOLDER",
+    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE",
   ]
 
   @Test(arguments: facts)

@@ -1,0 +1,253 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Markets
+internal import Numerics
+internal import Synchronization
+internal import Tables
+internal import TextKit
+
+/// The rows of a folder of `.npy` columns in pieces, straight from mapped memory into records.
+///
+/// A row of the usual form is checked here. Every other one goes through `BookRows`, which gives
+/// the same values, or the failure that a user sees.
+struct NumpyPieces: BookPieces {
+  /// Rows of a piece for each 32 bytes that were asked for.
+  private static let bytesOfRow = 32
+  /// How many rows of one account stay together.
+  private static let longestRun = 1 << 20
+
+  private let book: NumpyBook
+  private let rows: BookRows
+  private let size: Int
+  private let isNamed: Bool
+  /// How many accounts have names, or more than there can be accounts.
+  private let nameCount: Int64
+  private let place = PiecePlace()
+  /// Venues, assets, kinds and modes by their codes, −1 for words that are none.
+  private let venues: [Int32]
+  private let assets: [Int32]
+  private let kinds: [Int32]
+  private let modes: [Int32]
+  private let isListed: [Bool]
+  private let isQuote: [Bool]
+
+  /// Where the next piece begins.
+  private final class PiecePlace: Sendable {
+    let next = Mutex<(row: Int, index: Int)>((0, 0))
+  }
+
+  /// Maps a folder; nil where accounts have texts that only `BookFile` can compare.
+  init?(_ path: String, _ options: BookPieceOptions) throws(Failure) {
+    let book = try NumpyBook(path)
+    guard book.names.isPlain else { return nil }
+    self.book = book
+    let catalogue = options.catalogue
+    rows = BookRows(catalogue)
+    size = max(1, options.size / NumpyPieces.bytesOfRow)
+    isNamed = options.named
+    nameCount = book.names.isEmpty ? .max : Int64(book.names.count)
+    func numbers(_ column: BookFile.Column, _ words: [String]) -> [Int32] {
+      book.words[column.rawValue].map { Int32(words.firstIndex(of: $0) ?? -1) }
+    }
+    venues = numbers(.venue, catalogue.venues.map(\.name))
+    assets = numbers(.asset, catalogue.assets.symbols)
+    kinds = numbers(.leg, ["perp", "deposit", "borrow"])
+    modes = numbers(.marginMode, MarginMode.allCases.map(\.rawValue))
+    isListed = catalogue.venues.flatMap { (venue: Venue) in
+      (0..<catalogue.assets.count).map { venue.rule.lists($0) }
+    }
+    isQuote = catalogue.assets.assets.map(\.isQuote)
+  }
+
+  var hasGroups: Bool { book.arrays[BookFile.Column.elevationGroup.rawValue] != nil }
+
+  func warnings(_ path: String, hasStopLossPrices: Bool) -> [String] {
+    BookFile.warnings(
+      path,
+      unknownColumns: book.unknownColumns,
+      hasStopLossPrices: hasStopLossPrices
+    )
+  }
+
+  func next() -> (index: Int, piece: Range<Int>)? {
+    place.next.withLock {
+      (next: inout (row: Int, index: Int)) -> (index: Int, piece: Range<Int>)? in
+      guard next.row < book.count else { return nil }
+      let start = next.row
+      let end = end(of: start)
+      defer { next = (end, next.index + 1) }
+      return (next.index, start..<end)
+    }
+  }
+
+  /// The end of a piece, so that the rows of one account that follow each other stay together.
+  private func end(of start: Int) -> Int {
+    var end = min(book.count, start + size)
+    guard let accounts = book.arrays[BookFile.Column.account.rawValue] else { return end }
+    let limit = min(book.count, end + NumpyPieces.longestRun)
+    var last: [Int64] = []
+    accounts.integers(end - 1..<end + 1, into: &last)
+    while end < limit, last.count == 2, last[0] == last[1], last[0] != -1 {
+      end += 1
+      accounts.integers(end - 1..<end + 1, into: &last)
+    }
+    return end
+  }
+
+  func release(_ piece: Range<Int>) { book.forget(piece) }
+
+  /// The newest slot of all rows.
+  func newestSampled() -> Int64 {
+    guard let slots = book.arrays[BookFile.Column.observedSlot.rawValue] else { return -1 }
+    var newest: Int64 = -1
+    var values: [Int64] = []
+    for start in stride(from: 0, to: book.count, by: NumpyBook.chunk) {
+      slots.integers(start..<start + NumpyBook.chunk, into: &values)
+      newest = max(newest, values.max() ?? -1)
+      slots.forget(start..<start + NumpyBook.chunk)
+    }
+    return newest
+  }
+
+  // MARK: - Rows
+
+  func read(
+    _ piece: Range<Int>,
+    into rows: inout LegPiece
+  ) throws(Failure) -> BookScanner.Outcome {
+    rows.clear()
+    if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: isQuote.count) }
+    var columns = rows.columns
+    rows.columns = NumpyColumns()
+    defer { rows.columns = columns }
+    columns.read(book, piece)
+    var isOpen = false
+    for row in 0..<piece.count {
+      var record = LegRecord()
+      if !usual(row, columns, &record) {
+        record = try other(piece.lowerBound + row, &rows)
+      }
+      let account = columns.account(row)
+      record.fingerprint = NumpyPieces.mixed(account)
+      record.nameLength = account < 0 ? 0 : 1
+      let isCross = account >= 0 && !record.mode.isIsolated
+      let isSame = isCross && isOpen && columns.account(row - 1) == account
+      if !isSame {
+        if isNamed { try name(account, &record, &rows) }
+        rows.runs.append(Int32(truncatingIfNeeded: row))
+      }
+      isOpen = isCross
+      rows.isUsed[Int(record.asset)] = true
+      if record.observedSlot > rows.newestSlot { rows.newestSlot = record.observedSlot }
+      rows.records.append(record)
+    }
+    return .read
+  }
+
+  /// Reads a row whose columns are all of the usual form; false for any other.
+  @inline(__always)
+  private func usual(
+    _ row: Int,
+    _ columns: borrowing NumpyColumns,
+    _ record: inout LegRecord
+  ) -> Bool {
+    guard columns.isUsual(row, names: nameCount) else { return false }
+    record.venue = NumpyPieces.word(columns.venue[row], venues)
+    record.asset = NumpyPieces.word(columns.asset[row], assets)
+    let kind = NumpyPieces.word(columns.leg[row], kinds)
+    guard record.venue >= 0, record.asset >= 0, kind >= 0 else { return false }
+    record.kind = LegKind(rawValue: UInt8(truncatingIfNeeded: kind)) ?? .perp
+    let asset = Int(record.asset)
+    guard isListed[Int(record.venue) * isQuote.count + asset] else { return false }
+    record.quantity = columns.quantity[row]
+    guard record.quantity.magnitude <= 1e18 else { return false }
+    if record.kind == .perp {
+      guard !columns.entryPrice.isEmpty, !isQuote[asset] else { return false }
+      record.entryPrice = columns.entryPrice[row]
+      guard record.entryPrice >= 0, record.entryPrice <= 1e15 else { return false }
+    } else if record.quantity < 0 {
+      return false
+    }
+    return usualExtras(row, columns, &record)
+  }
+
+  @inline(__always)
+  private func usualExtras(
+    _ row: Int,
+    _ columns: borrowing NumpyColumns,
+    _ record: inout LegRecord
+  ) -> Bool {
+    if !columns.collateral.isEmpty {
+      let value = columns.collateral[row]
+      guard value.isNaN || value.magnitude <= 1e12 else { return false }
+      record.collateralUSD = value.isNaN ? 0 : value
+    }
+    if !columns.maxLeverage.isEmpty {
+      record.maxLeverage = columns.maxLeverage[row]
+      let isGood = record.maxLeverage >= 0.5 && record.maxLeverage <= 1000
+      guard isGood || record.maxLeverage.isNaN else { return false }
+    }
+    if !columns.slot.isEmpty {
+      record.observedSlot = columns.slot[row]
+      guard record.observedSlot >= -1 else { return false }
+    }
+    if !columns.isProtected.isEmpty {
+      let flag = columns.isProtected[row]
+      guard flag >= -1, flag <= 1 else { return false }
+      record.isProtected = flag == 1
+    }
+    if !columns.mode.isEmpty, columns.mode[row] != -1 {
+      switch NumpyPieces.word(columns.mode[row], modes) {
+      case 0: record.mode = .cross
+      case 1: record.mode = .isolated
+      case 2: record.mode = .strictIsolated
+      case 3: record.mode = .noCross
+      default: return false
+      }
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func word(_ code: Int64, _ numbers: [Int32]) -> Int32 {
+    code >= 0 && code < numbers.count ? numbers[Int(code)] : -1
+  }
+
+  /// Reads any row in the way that knows every column.
+  @inline(never)
+  private func other(_ row: Int, _ piece: inout LegPiece) throws(Failure) -> LegRecord {
+    let columns = book.columns(row..<row + 1)
+    let found = try rows.row(columns, number: row)
+    var record = LegRecord(found)
+    if !found.group.isEmpty {
+      record.group = Int32(truncatingIfNeeded: piece.groups.count)
+      piece.groups.append(found.group)
+    }
+    if found.hasStopLossPrice { piece.hasStopLossPrices = true }
+    return record
+  }
+
+  /// A fingerprint of an account's number, another one for each number (SplitMix64's finish).
+  private static func mixed(_ account: Int64) -> UInt64 {
+    var z = UInt64(bitPattern: account) &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Keeps the text of an account for its run.
+  private func name(
+    _ account: Int64,
+    _ record: inout LegRecord,
+    _ piece: inout LegPiece
+  ) throws(Failure) {
+    var text: [UInt8] = []
+    if account >= 0 {
+      text = Array(try book.names.text(account).utf8)
+      record.nameLength = Int32(truncatingIfNeeded: text.count)
+    }
+    piece.texts.append(text)
+    record.nameOffset = -Int32(truncatingIfNeeded: piece.texts.count)
+  }
+}
