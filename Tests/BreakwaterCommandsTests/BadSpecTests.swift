@@ -220,7 +220,7 @@ struct BadSpecTests {
     .words(
       "folder as a book",
       "prices --book . --prices prices.csv",
-      status: 66,
+      status: 65,
       ".: found a folder without .npy columns, expected those of a book"
     ),
     .words(
