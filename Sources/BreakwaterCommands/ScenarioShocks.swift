@@ -99,15 +99,16 @@ struct ShockOptions: OptionGroup {
     var axes: [ShockGrid.Axis] = []
     var assets: [Int] = []
     let table = loaded.catalogue.assets
+    let priced = table.assets.indices.filter {
+      !table[$0].isQuote && table[$0].underlying == $0 && loaded.snapshot.prices[$0].isFinite
+    }.map { table[$0].symbol }
     for text in grid {
       let axis = try ShockGrid.Axis(text)
-      guard let asset = table.index(of: axis.symbol), !table[asset].isQuote,
-        table[asset].underlying == asset, loaded.snapshot.prices[asset].isFinite
-      else {
+      guard let asset = table.index(of: axis.symbol), priced.contains(axis.symbol) else {
         throw Failure(
           .usage,
-          "--grid: found '\(Failure.shown(axis.symbol))', expected an asset with a price of its own"
-            + suggestion(for: axis.symbol, among: table.symbols)
+          "--grid: found '\(Failure.shown(axis.symbol))', expected an asset of the price file with a"
+            + " price of its own" + suggestion(for: axis.symbol, among: priced)
         )
       }
       axes.append(axis)
