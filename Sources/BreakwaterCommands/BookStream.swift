@@ -19,15 +19,16 @@ struct BookStream {
   enum Way: Equatable {
     /// `plain`: the whole book in memory.
     case plain
-    /// `pieces:BYTES`.
-    case pieces(Int)
+    /// `pieces:BYTES`, and `only:BYTES` where no other way may be taken.
+    case pieces(Int, only: Bool)
 
     static func of(_ text: String?) -> Way {
-      guard let text else { return .pieces(1 << 18) }
-      if text.hasPrefix("pieces:"), let size = Int(text.dropFirst(7)), size > 0 {
-        return .pieces(size)
-      }
-      return .plain
+      guard let text else { return .pieces(1 << 18, only: false) }
+      let parts = text.split(separator: ":")
+      guard parts.count == 2, parts[0] == "pieces" || parts[0] == "only",
+        let size = Int(parts[1]), size > 0
+      else { return .plain }
+      return .pieces(size, only: parts[0] == "only")
     }
   }
 

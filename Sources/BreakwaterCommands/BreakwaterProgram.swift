@@ -28,7 +28,6 @@ package enum BreakwaterProgram {
       Venues.self,
       Bench.self,
       Doctor.self,
-      Bench.self,
     ]
   )
 }

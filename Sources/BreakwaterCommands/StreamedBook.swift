@@ -22,6 +22,7 @@ struct StreamedBook {
   private let pricePath: String
   private let priceWarnings: [String]
   private let isQuiet: Bool
+  private let isOnlyWay: Bool
 
   var catalogue: VenueCatalogue { stream.catalogue }
 
@@ -30,9 +31,10 @@ struct StreamedBook {
   /// * `named`: whether the accounts' texts are needed.
   init?(_ options: BookOptions, named isNamed: Bool) throws(Failure) {
     let text = unsafe getenv("BREAKWATER_PATH").map { unsafe String(cString: $0) }
-    guard case .pieces(let size) = BookStream.Way.of(text),
+    guard case .pieces(let size, let only) = BookStream.Way.of(text),
       BookPieceOptions.canRead(options.book.path)
     else { return nil }
+    isOnlyWay = only
     let catalogue = try VenueFiles.catalogue(options.venues.map(\.path))
     // What is wrong with the prices is told after what is wrong with the book.
     guard
@@ -99,7 +101,7 @@ struct StreamedBook {
         if isLate.load(ordering: .relaxed) { return }
         try StreamedBook.add(rows, to: &sums)
       }
-      guard let found else { return nil }
+      guard let found else { return try other() }
       if isLate.load(ordering: .relaxed) {
         now = max(now, found.facts.newestSlot)
         continue
@@ -109,6 +111,12 @@ struct StreamedBook {
       for other in found.workers.dropFirst() { try sums.merge(other) }
       return (sums.finish(), now)
     }
+  }
+
+  /// Takes the other way, if that may be.
+  private func other<Result>() throws(Failure) -> Result? {
+    if isOnlyWay { throw Failure(.internalError, "this book cannot be read in pieces") }
+    return nil
   }
 
   private static func add(
@@ -146,10 +154,10 @@ struct StreamedBook {
     if !OutputFile.isReplaced(path) {
       // Nothing can be taken back there, so the first pass only looks.
       looked = try pass(to: nil)
-      guard let looked else { return nil }
+      guard let looked else { return try other() }
       try check(looked.facts, looked.source)
     }
-    guard let found = try pass(to: path, after: looked) else { return nil }
+    guard let found = try pass(to: path, after: looked) else { return try other() }
     return found.workers.reduce(into: [:]) { $0.merge($1.allCounts) { $0 + $1 } }
   }
 

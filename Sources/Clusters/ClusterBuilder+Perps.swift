@@ -15,7 +15,7 @@ extension ClusterBuilder {
     of perps: borrowing LonePerps,
     weight: Int64
   ) throws(Failure) {
-    guard position.assessment.status == .atRisk, let root = position.assessment.price,
+    guard case .atRisk = position.assessment.status, let root = position.assessment.price,
       let direction = position.assessment.direction
     else { return }
     let asset = position.asset

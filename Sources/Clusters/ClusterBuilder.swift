@@ -153,7 +153,7 @@ package struct ClusterBuilder {
   }
 
   private mutating func key(_ asset: Int, _ direction: Direction, _ bin: Int) -> Int {
-    (place(of: asset) * 2 + (direction == .above ? 0 : 1)) * binCount + bin
+    (place(of: asset) * 2 + direction.rank) * binCount + bin
   }
 
   private mutating func slot(of key: Int) -> Int {
@@ -228,5 +228,11 @@ package struct ClusterBuilder {
 
 extension Direction {
   /// Place in reports: `above` before `below`, as the words sort.
-  fileprivate var rank: Int { self == .above ? 0 : 1 }
+  @inline(__always)
+  fileprivate var rank: Int {
+    switch self {
+    case .above: 0
+    case .below: 1
+    }
+  }
 }

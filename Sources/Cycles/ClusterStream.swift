@@ -103,11 +103,19 @@ package struct ClusterStream: Sendable {
     return weight
   }
 
+  /// The cap of protection, as `ProtectionLimits` has it for the account of this perp.
   private func cap(of row: LegRecord) throws(Failure) -> Micro {
-    var account = Account(name: "", legs: [Leg(row)], marginMode: row.mode)
-    account.protection.cap = row.cap < 0 ? nil : row.cap
-    return try ProtectionLimits(account, protection) { snapshot.price(of: $0, in: catalogue.assets) }
-      .cap
+    let collateral = max(0, row.collateralUSD)
+    let position = row.quantity.magnitude * row.entryPrice
+    let cap =
+      row.cap >= 0
+      ? row.cap
+      : try micro(
+        protection.maxDepositRatio * (protection.capsByCollateral ? collateral : position)
+      )
+    // Refused there when it cannot be held.
+    _ = try micro(max(protection.incrementUSD, protection.incrementRatio * collateral))
+    return cap
   }
 
   /// Takes the sums of another thread.

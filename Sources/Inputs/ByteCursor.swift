@@ -61,28 +61,26 @@ struct ByteCursor {
     }
   }
 
-  /// Looks up a short word.
+  /// Looks up a short word, without a branch on its length.
   @inline(__always)
   mutating func word(in table: WordTable) -> Int32 {
-    let low = word(0)
-    let found = ByteCursor.small(low)
-    if found != 0 {
-      let bits = found.trailingZeroBitCount & ~7
-      unsafe next += bits >> 3
-      isUnusual = isUnusual || !isAtEnd
-      return table.index(low & (1 << UInt64(bits) &- 1), 0)
-    }
-    let high = word(8)
-    let foundHigh = ByteCursor.small(high)
-    guard foundHigh != 0 else {
-      isUnusual = true
-      return -1
-    }
-    let bits = foundHigh.trailingZeroBitCount & ~7
-    unsafe next += 8 + bits >> 3
+    let (low, high) = (word(0), word(8))
+    let (inLow, inHigh) = (ByteCursor.small(low), ByteCursor.small(high))
+    let isShort = inLow != 0
+    // 64 where nothing was found: the shifts below are then by 0.
+    let lowBits = inLow.trailingZeroBitCount & ~7
+    let highBits = isShort ? 0 : inHigh.trailingZeroBitCount & ~7
+    unsafe next += (lowBits + highBits) >> 3
     isUnusual = isUnusual || !isAtEnd
-    return table.index(low, high & (1 << UInt64(bits) &- 1))
+    return table.index(
+      low & ByteCursor.mask(lowBits),
+      high & ByteCursor.mask(highBits)
+    )
   }
+
+  /// As many ones from the lowest bit, 0 to 64.
+  @inline(__always)
+  private static func mask(_ bits: Int) -> UInt64 { (1 as UInt64) << bits &- 1 }
 
   /// Passes over an account's text of ASCII and gives its fingerprint.
   @inline(__always)
@@ -134,45 +132,53 @@ struct ByteCursor {
     if let mantissa, isAtEnd, mantissa <= 1 << 53 {
       // Both are exact, so the quotient is rounded once (Clinger).
       let value = Double(Int64(truncatingIfNeeded: mantissa)) / ByteCursor.powers[places]
-      return isNegative ? -value : value
+      return Double(bitPattern: value.bitPattern ^ (isNegative ? 1 << 63 : 0))
     }
     unsafe next = first
-    return isAtEnd ? .nan : otherNumber()
+    if isAtEnd { return .nan }
+    let other = unsafe ByteCursor.otherNumber(at: first)
+    unsafe next = other.next
+    isUnusual = unsafe isUnusual || other.value.isNaN
+    return unsafe other.value
   }
 
-  /// A number of any other form, or an unusual field.
+  /// A number of any other form with the place after it; NaN for what is none.
+  ///
+  /// Takes no cursor, so that cursors stay in registers.
   @inline(never)
-  private mutating func otherNumber() -> Double {
-    let first = unsafe next
-    skip()
-    let text = unsafe UnsafeBufferPointer(start: first, count: next - first)
-    if let value = unsafe NumberParser.double(text) { return value }
-    isUnusual = true
-    return .nan
+  private static func otherNumber(
+    at first: UnsafePointer<UInt8>
+  ) -> (value: Double, next: UnsafePointer<UInt8>) {
+    var cursor = unsafe ByteCursor(first)
+    cursor.skip()
+    let text = unsafe UnsafeBufferPointer(start: first, count: cursor.next - first)
+    return unsafe (NumberParser.double(text) ?? .nan, cursor.next)
   }
 
   /// A whole number from 0; −1 for an empty field.
   @inline(__always)
   mutating func wholeNumber() -> Int64 {
     if isAtEnd { return -1 }
-    let low = word(0)
-    let found = ByteCursor.small(low)
-    let places: Int
-    let value: UInt64?
-    if found != 0 {
-      (value, places) = Digits.short(low, count: found.trailingZeroBitCount >> 3)
-      unsafe next += found.trailingZeroBitCount >> 3
-    } else {
-      let high = word(8)
-      let count = 8 + ByteCursor.small(high).trailingZeroBitCount >> 3
-      (value, places) = Digits.long(low, high, count: count)
-      unsafe next += count
+    let found = unsafe ByteCursor.wholeNumber(at: next)
+    unsafe next = found.next
+    isUnusual = unsafe isUnusual || found.value < 0
+    return unsafe found.value
+  }
+
+  @inline(never)
+  private static func wholeNumber(
+    at first: UnsafePointer<UInt8>
+  ) -> (value: Int64, next: UnsafePointer<UInt8>) {
+    var cursor = unsafe ByteCursor(first)
+    let (low, high) = (cursor.word(0), cursor.word(8))
+    let (inLow, inHigh) = (small(low), small(high))
+    let count = (inLow != 0 ? inLow.trailingZeroBitCount : 64 + inHigh.trailingZeroBitCount) >> 3
+    unsafe cursor.next += count
+    let found = count < 8 ? Digits.short(low, count: count) : Digits.long(low, high, count: count)
+    guard let value = found.mantissa, found.places == 0, cursor.isAtEnd else {
+      return unsafe (-1, cursor.next)
     }
-    guard let value, places == 0, isAtEnd else {
-      isUnusual = true
-      return -1
-    }
-    return Int64(truncatingIfNeeded: value)
+    return unsafe (Int64(truncatingIfNeeded: value), cursor.next)
   }
 
   /// 0 or 1; an empty field is 0.
@@ -194,7 +200,7 @@ struct ByteCursor {
 enum Digits {
   /// Reads digits with at most one point from the first bytes of a word.
   ///
-  /// - Returns: the digits as one number with how many stand after the point; nil for anything else.
+  /// - Returns: the digits as one number and how many stand after the point; nil for all else.
   @inline(__always)
   static func short(_ word: UInt64, count: Int) -> (mantissa: UInt64?, places: Int) {
     let kept: UInt64 = (1 << UInt64(8 * count)) &- 1

@@ -9,7 +9,10 @@ package enum Direction: String, CaseIterable, Sendable {
   /// Signed distance of a price from a root as a share of the root.
   @inline(__always)
   package func distance(of price: Double, from root: Double) -> Double {
-    self == .below ? (price - root) / root : (root - price) / root
+    switch self {
+    case .below: (price - root) / root
+    case .above: (root - price) / root
+    }
   }
 }
 

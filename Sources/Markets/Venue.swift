@@ -60,7 +60,7 @@ package struct LegContext: Sendable {
 
 /// The rule of a perp that is alone in its account, where it is as plain as this.
 ///
-///     slope = quantity − |quantity| · rate      or a margin table      constant = −quantity · entry
+///     slope = quantity − |quantity| · rate, or a margin table      constant = −quantity · entry
 ///
 /// The leverage of a position replaces rate and table by `1 / (2 · leverage)`.
 package struct LonePerpTerms: Sendable, Equatable {

@@ -65,7 +65,11 @@ package struct PriceStream: Sendable {
     text.comma()
     text.add(asset)
     text.comma()
-    if let direction = assessment.direction { text.add(direction == .below ? below : above) }
+    switch assessment.direction {
+    case .below: text.add(below)
+    case .above: text.add(above)
+    case nil: break
+    }
     text.comma()
     let status = PriceStream.place(of: assessment.status)
     perpCounts[status] += 1

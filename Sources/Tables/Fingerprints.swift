@@ -3,8 +3,8 @@
 
 /// Many 64-bit fingerprints of one thread, kept in buckets by their top bits.
 ///
-/// What has the same fingerprint is in the same bucket, so repeats are found bucket by bucket. Takes
-/// 8 bytes a fingerprint and at most 8 MiB beside.
+/// What has the same fingerprint is in the same bucket, so repeats are found bucket by bucket.
+/// Takes 8 bytes a fingerprint and at most 8 MiB beside.
 @safe
 package final class Fingerprints: @unchecked Sendable {
   /// Buckets, by the top 10 bits.

@@ -125,8 +125,10 @@ package final class RecordPieces: @unchecked Sendable {
     }
   }
 
-  /// About 64 KiB of records from somewhere in the middle, to learn what the file is like; nil near
-  /// its end. Not a part of the pieces, and wrong where quotes hold line ends.
+  /// About 64 KiB of records from somewhere in the middle, to learn what the file is like.
+  ///
+  /// Not one of the pieces, and wrong where quotes hold line ends.
+  /// - Returns: nil near the end of the file.
   package func sample(from place: Int) -> Piece? {
     let start = lineEnd(after: place)
     let end = lineEnd(after: start + 1 << 16)

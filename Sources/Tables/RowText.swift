@@ -162,18 +162,48 @@ package final class RowText: @unchecked Sendable {
   /// Adds the shortest decimal by the standard library, its digits placed without an exponent.
   @inline(never)
   private func long(_ value: Double) {
-    let text = value.description
-    let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable {
+    var digits = NumberBytes()
+    value.write(to: &digits)
+    let isPlain = unsafe digits.bytes.span.withUnsafeBufferPointer {
       (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
-      guard unsafe !bytes.contains(UInt8(ascii: "e")), bytes.count > 2 else { return false }
-      guard unsafe bytes[bytes.count - 2] != UInt8(ascii: ".")
-        || bytes[bytes.count - 1] != UInt8(ascii: "0")
+      let text = unsafe UnsafeBufferPointer(rebasing: bytes[..<digits.count])
+      guard digits.isComplete, unsafe !text.contains(UInt8(ascii: "e")), text.count > 2,
+        unsafe text[text.count - 2] != UInt8(ascii: ".")
+          || text[text.count - 1] != UInt8(ascii: "0")
       else { return false }
-      unsafe add(bytes)
+      unsafe add(text)
       return true
     }
-    if isPlain != true {
+    if !isPlain {
       for byte in NumberText.shortest(value).utf8 { add(byte) }
     }
+  }
+}
+
+/// Takes the text of one number without making a `String`.
+private struct NumberBytes: TextOutputStream {
+  private(set) var bytes = [40 of UInt8](repeating: 0)
+  private(set) var count = 0
+  /// Nothing came that there was no room for.
+  private(set) var isComplete = true
+
+  mutating func write(_ string: String) {
+    for byte in string.utf8 { append(byte) }
+  }
+
+  /// Called by the standard library where it has the digits at hand; `write` does the same.
+  // swift-format-ignore: NoLeadingUnderscores
+  mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
+    for place in buffer.indices { unsafe append(buffer[place]) }
+  }
+
+  @inline(__always)
+  private mutating func append(_ byte: UInt8) {
+    guard count < 40 else {
+      isComplete = false
+      return
+    }
+    bytes[count] = byte
+    count += 1
   }
 }

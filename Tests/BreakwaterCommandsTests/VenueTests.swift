@@ -54,8 +54,8 @@ struct VenueTests {
       "venues.toml:2: assets.MSOL.ratio: found 0, expected a number from 1e-09 to 1000000000"
     ),
     (
-      "[venues.jupiter_lend.assets]\nSOL = { liquidation_threshold = 0.8, supply_exchange_price = 0 }"
-        + "\n",
+      "[venues.jupiter_lend.assets]\n"
+        + "SOL = { liquidation_threshold = 0.8, supply_exchange_price = 0 }\n",
       "venues.toml:2: venues.jupiter_lend.assets.SOL.supply_exchange_price: found 0, expected a"
         + " number from 0.001 to 1000000"
     ),

@@ -65,6 +65,20 @@ def exp2(x):
     return math.ldexp(total, whole)
 
 
+def ln(x):
+    """The natural logarithm of x > 0 by the series of atanh((m - 1)/(m + 1)), m in [sqrt(1/2), sqrt(2))."""
+    m, exponent = math.frexp(x)
+    m, exponent = 2.0 * m, exponent - 1
+    if m > 1.4142135623730951:
+        m, exponent = m / 2.0, exponent + 1
+    z = (m - 1.0) / (m + 1.0)
+    q = z * z
+    total = 0.0
+    for k in range(25, 0, -2):
+        total = 1.0 / float(k) + q * total
+    return float(exponent) * 0.6931471805599453 + 2.0 * z * total
+
+
 class Powers:
     """Edges on an absolute geometric grid: edge k = the smallest double >= base^k, exactly (DESIGN 5, B5)."""
 

@@ -135,22 +135,24 @@ class Account:
         return [leg for leg in self.legs if leg.kind != "borrow"] or self.legs
 
     def prepare(self, price_file):
-        """Signed slope and signed quantity (in units of the underlying) of every leg; tiers of every perp."""
-        self.slopes, self.quantities, self.tiers = [], [], []
-        terms = self.venue.terms(self.legs)
+        """Signed slope and signed quantity (in units of the underlying, and its own) of every leg; tiers of perps."""
+        self.own_slopes, self.slopes, self.quantities, self.tiers, self.biases = [], [], [], [], {}
+        terms = self.weights = self.venue.terms(self.legs)
         ticked = self.venue.ticked_debts(self.legs)
         for leg in self.legs:
             if leg.kind == "perp":
                 if leg.entry_price is None or leg.is_quote:
                     raise BadData(f"row {leg.number}: a perp needs an entry price and an asset that is not a quote")
                 self.tiers.append(self.venue.perp_tiers(leg.asset, leg.quantity, leg.max_leverage))
-                self.slopes.append((leg.quantity - abs(leg.quantity) * self.tiers[-1][0][0]) * leg.ratio)
+                self.own_slopes.append(leg.quantity - abs(leg.quantity) * self.tiers[-1][0][0])
+                self.slopes.append(self.own_slopes[-1] * leg.ratio)
                 self.quantities.append(leg.quantity * leg.ratio)
                 continue
             share = 0.0
             if self.venue.kind == "lending_weighted" and not leg.is_quote:
                 share = min(price_file.share(leg.underlying) * self.venue.confidence_multiplier,
                             self.venue.confidence_cap)
+            self.biases[leg.number] = share
             if leg.kind == "deposit":
                 quantity = leg.quantity
                 slope = quantity * terms.deposit_weight(leg)
@@ -164,18 +166,41 @@ class Account:
                     slope = slope * (1.0 + share)
                 slope, quantity = -slope, -quantity
             self.tiers.append(None)
+            self.own_slopes.append(slope)
             self.slopes.append(slope * leg.ratio)
             self.quantities.append(quantity * leg.ratio)
         self.cut_weights = [terms.deposit_weight(leg) if self.venue.kind == "event" and leg.kind == "deposit" else None
                             for leg in self.legs]
 
+    @property
+    def penalty(self):
+        """The venue's penalty rate for the account: that of its first deposit, else of its first leg."""
+        return self.venue.penalty_rate((self.deposits or self.legs)[0].asset)
+
+    def own_legs(self, asset):
+        """The legs of a row that hold something."""
+        return [leg for leg in self.legs if leg.underlying == asset and leg.quantity != 0]
+
+    def share_of(self, leg):
+        """The confidence of a leg's price, a share of it."""
+        return self.biases.get(leg.number, 0.0)
+
+    def leg_slope(self, leg, quantity):
+        """Slope of a leg at another size in its own units, at a venue where size decides the weight."""
+        if leg.kind == "perp":
+            rate = self.venue.perp_tiers(leg.asset, quantity, leg.max_leverage)[0][0]
+            return quantity - abs(quantity) * rate
+        if leg.kind == "deposit":
+            return quantity * self.weights.deposit_weight(leg, quantity)
+        return -(quantity * self.weights.borrow_weight(leg, quantity))
+
     def cuts(self, market):
-        """(q*c)*threshold of every event deposit (B3)."""
-        return [(leg.quantity * self.leg_confidence(leg, market)) * weight
-                for leg, weight in zip(self.legs, self.cut_weights) if weight is not None]
+        """(q*c)*threshold of every event deposit (B3), None for other legs."""
+        return [None if weight is None else (leg.quantity * self.leg_confidence(leg, market)) * weight
+                for leg, weight in zip(self.legs, self.cut_weights)]
 
     def conservative_cut(self, market):
-        cuts = self.cuts(market)
+        cuts = [cut for cut in self.cuts(market) if cut is not None]
         total = 0.0
         for cut in cuts:
             total += cut
@@ -189,17 +214,16 @@ class Account:
         if self.is_perp:
             leg = self.legs[0]
             q = leg.quantity
-            rows = []
-            for rate, deduction in self.tiers[0]:
-                constant = ((self.collateral - q * leg.entry_price) + extra) + deduction
-                rows.append(((q - abs(q) * rate) * leg.ratio, constant))
-            return [Row(leg.underlying, rows, abs(self.quantities[0]))]
+            base = (self.collateral - q * leg.entry_price) + extra
+            parts = [((q - abs(q) * rate) * leg.ratio, deduction) for rate, deduction in self.tiers[0]]
+            return [Row(leg.underlying, base, parts, abs(self.quantities[0]))]
         cut = self.conservative_cut(market)
         if not self.underlyings:
             other = 0.0
             for slope in self.slopes:
                 other += slope * 1.0
-            return [Row(self.legs[0].underlying, [(0.0, self.constant(other, cut, extra))], abs(self.quantities[0]))]
+            return [Row(self.legs[0].underlying, self.constant(other, cut, extra), [(0.0, 0.0)],
+                        abs(self.quantities[0]))]
         result = []
         for asset in self.underlyings:
             slope, quantity, other = 0.0, 0.0, 0.0
@@ -209,7 +233,7 @@ class Account:
                     quantity += leg_quantity
                 else:
                     other += leg_slope * market.price(leg.underlying)
-            result.append(Row(asset, [(slope, self.constant(other, cut, extra))], abs(quantity)))
+            result.append(Row(asset, self.constant(other, cut, extra), [(slope, 0.0)], abs(quantity)))
         return result
 
     def constant(self, other, cut, extra):

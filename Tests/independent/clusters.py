@@ -5,6 +5,7 @@
 import math
 
 from arithmetic import BadData, bins_of, exp2, micro, rint
+from ladder import ladder
 from lines import AT_RISK, BELOW, stand
 
 ONE = 65536
@@ -81,14 +82,16 @@ def build(settings, entries, market, oracle_sd):
             if standing.status != AT_RISK:
                 left_out[standing.status] = left_out.get(standing.status, 0) + 1
                 continue
-            size = standing.size(row.quantity)
-            if size <= 0:
-                continue
-            k = grid.largest_at_most(standing.root)
-            key = (row.asset, standing.direction, k)
-            if key not in table:
-                table[key] = Cluster(row.asset, standing.direction, k, grid.edge(k), grid.edge(k + 1))
-            table[key].add(size, rint(firing_probability(settings, rows, index, market, age) * 65536.0))
+            certainty = rint(firing_probability(settings, rows, index, market, age) * 65536.0)
+            for rung in ladder(account, row, standing, market):
+                size = rung.size(row.quantity)
+                if size <= 0:
+                    continue
+                k = grid.largest_at_most(rung.price)
+                key = (row.asset, standing.direction, k)
+                if key not in table:
+                    table[key] = Cluster(row.asset, standing.direction, k, grid.edge(k), grid.edge(k + 1))
+                table[key].add(size, certainty)
     clusters = sorted(table.values(), key=lambda c: (c.asset.encode(), c.direction, c.k))
     for cluster in clusters:
         cluster.rate(settings, oracle_sd(cluster.asset))

@@ -296,7 +296,7 @@ def lending_weighted(account):
             parts.append(valued(account, leg, -F(entry["liability_weight"]) * (1 + bias)))
             continue
         weight = own_threshold(account, leg, "asset_weight")
-        if entry.get("emode_tag") in emode:
+        if entry.get("emode_tag") in emode and "liquidation_threshold" not in leg:
             weight = max(weight, emode[entry["emode_tag"]])
         if entry.get("isolated"):
             weight = F(0)

@@ -4,29 +4,23 @@
 
 import math
 
-from arithmetic import micro
-
 EMPTY, LIQUIDATABLE, AT_RISK, UNREACHABLE = "empty", "liquidatable", "at_risk", "unreachable"
 BELOW, ABOVE = "below", "above"
 
 
 class Row:
-    """Health in one price: the minimum of lines (slope, constant). Quantity is |net quantity| of the underlying."""
+    """Health in one price: the minimum of lines slope*price + (base + constant), given as parts (slope, constant).
+    Quantity is |net quantity| of the underlying."""
 
-    def __init__(self, asset, lines, quantity):
+    def __init__(self, asset, base, parts, quantity):
         self.asset = asset
-        self.lines = lines
+        self.base, self.parts = base, parts
+        self.lines = [(slope, base + constant) for slope, constant in parts]
         self.quantity = quantity
 
     def bounds(self):
         """The healthy prices: lower over rising lines, upper over falling ones."""
-        lower, upper = -math.inf, math.inf
-        for slope, constant in self.lines:
-            if slope > 0:
-                lower = max(lower, -constant / slope)
-            elif slope < 0:
-                upper = min(upper, -constant / slope)
-        return lower, upper
+        return bounds(self.lines)
 
     def active_slope(self, price):
         """Slope of the line that gives health at a price; the first of equals."""
@@ -47,19 +41,30 @@ class Standing:
 
     def distance(self, price):
         """Signed distance (B13); None without a root."""
-        if self.root is None:
-            return None
-        if self.direction == BELOW:
-            return (price - self.root) / self.root
-        return (self.root - price) / self.root
+        return None if self.root is None else signed_distance(self.root, self.direction, price)
 
-    def size(self, quantity):
-        """n_i: forced size in micro-USD, one rung of share 1 (B6)."""
-        return micro(quantity * self.root * 1.0)
+
+def signed_distance(root, direction, price):
+    return (price - root) / root if direction == BELOW else (root - price) / root
 
 
 def is_price(root):
     return math.isfinite(root) and root > 0
+
+
+def bounds(lines):
+    """The highest root of rising lines and the lowest of falling ones."""
+    lower, upper = -math.inf, math.inf
+    for slope, constant in lines:
+        if slope > 0:
+            lower = max(lower, -constant / slope)
+        elif slope < 0:
+            upper = min(upper, -constant / slope)
+    return lower, upper
+
+
+def next_root(lines, direction):
+    return bounds(lines)[0 if direction == BELOW else 1]
 
 
 def stand(account, row, price):

@@ -9,6 +9,7 @@ import sys
 from arithmetic import BadData
 from book import Market, PriceFile, newest_slot, read_book
 import clusters
+from ladder import ladder
 from lines import stand
 from protection import deposit_cap
 import reports
@@ -32,8 +33,14 @@ def run_prices(arguments):
     for account in accounts:
         for row in account.rows(market, account.carried_in):
             price = market.price(row.asset)
-            rows.append(reports.price_row(account, row, stand(account, row, price), price))
-    columns = reports.PRICES + ["lower", "upper"] if arguments.both else reports.PRICES
+            standing = stand(account, row, price)
+            rungs = ladder(account, row, standing, market, present=True) if standing.root is not None else []
+            if arguments.ladder:
+                rows += reports.ladder_rows(account, row, standing, price, rungs)
+            else:
+                rows.append(reports.price_row(account, row, standing, price, rungs))
+    columns = reports.PRICES + (["lower", "upper"] if arguments.both else []) + (
+        reports.LADDER if arguments.ladder else [])
     reports.write(arguments.output, columns, rows)
 
 
@@ -81,6 +88,7 @@ def main(words=None):
         command.set_defaults(action=action)
         if name == "prices":
             command.add_argument("--both", action="store_true")
+            command.add_argument("--ladder", action="store_true")
         if name == "clusters":
             command.add_argument("--slot", type=int)
             command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")

@@ -4,11 +4,9 @@
 
 from arithmetic import plain
 from book import Account, Leg, Market, PriceFile
+from random_venues import LISTED, VOLATILE
 from venues import load_venues
 
-VOLATILE = ["SOL", "BTC", "ETH", "JITOSOL"]
-LISTED = {"hyperliquid": VOLATILE, "drift": [*VOLATILE, "USDC"], "marginfi": [*VOLATILE, "USDC"],
-          "kamino": [*VOLATILE, "USDC"], "jupiter_lend": [*VOLATILE, "USDC"], "event": ["EVT", "SOL", "USDC"]}
 
 
 class CrossMaker:
@@ -18,14 +16,15 @@ class CrossMaker:
         """Two to six legs at one venue, health a little above nothing."""
         rng = self.rng
         self.name = self.name or f"x{number}"
-        venue = rng.choice(["hyperliquid", "drift", "drift", "marginfi", "kamino", "jupiter_lend", "event"])
+        venue = rng.choice(["tiered", "sized", "sized", "weighted", "ltv", "ticked", "events"])
         first = len(self.rows)
-        make = {"hyperliquid": self.cross_perps, "drift": self.cross_margin, "jupiter_lend": self.cross_vault}.get(
+        make = {"tiered": self.cross_perps, "sized": self.cross_margin, "ticked": self.cross_vault}.get(
             venue, self.cross_loans)
         make(venue, rng.randrange(2, 7))
         legs = self.rows[first:]
+        self.fit(venue, legs)
         if rng.random() < 0.1:
-            rng.choice(legs)["quantity"] = "0" if legs[0]["leg"] != "perp" or venue == "drift" else legs[0]["quantity"]
+            rng.choice(legs)["quantity"] = "0" if legs[0]["leg"] != "perp" or venue == "sized" else legs[0]["quantity"]
         if rng.random() < 0.3:
             rng.choice(legs)["collateral_usd"] = self.number(self.size() * 0.01)
         self.settle(legs)
@@ -39,7 +38,7 @@ class CrossMaker:
         q = self.units(asset) * rng.choice([1, 1, -1])
         entry = self.number(self.unit(asset) * rng.uniform(0.93, 1.07))
         row = self.leg(venue, asset, "perp", plain(q), entry_price=entry)
-        if venue == "hyperliquid" and rng.random() < 0.2:
+        if venue == "tiered" and rng.random() < 0.2:
             row["max_leverage"] = rng.choice([10, 20, 50])
 
     def cross_perps(self, venue, count):

@@ -11,99 +11,17 @@ from arithmetic import plain
 from random_cross import CrossMaker
 from random_paths import PathMaker
 from random_settings import spec_text
+from random_venues import VenueMaker
 from venues import load_venues
 
 SPOT = {"BTC": 60_000.0, "ETH": 3_000.0, "SOL": 150.0, "EVT": 0.62}
 COLUMNS = """account venue asset leg quantity entry_price collateral_usd max_leverage protected margin_mode
-observed_slot liquidation_price protection_deposited_usd protection_cap_usd trigger_distance safe_distance""".split()
+observed_slot liquidation_price protection_deposited_usd protection_cap_usd trigger_distance safe_distance
+liquidation_threshold elevation_group""".split()
 SLOT = 300_000_000
 
-VENUES = """
-[venues.hyperliquid]
-kind = "perp_tiered"
-liquidates_at_equality = false
-close_factor = {close}
-partial_above_usd = 1_000_000_000
-penalty = {penalty}
-[venues.hyperliquid.margin_tables.BTC]
-tiers = [ {{ lower_usd = 0, max_leverage = 40 }}, {{ lower_usd = {tier1}, max_leverage = 20 }}, {{ lower_usd = {tier2}, max_leverage = 5 }} ]
-[venues.hyperliquid.margin_tables.ETH]
-tiers = [ {{ lower_usd = 0, maintenance_rate = 0.02 }}, {{ lower_usd = {tier1}, maintenance_rate = 0.0333 }} ]
-[venues.hyperliquid.margin_tables.SOL]
-tiers = [ {{ lower_usd = 0, max_leverage = 20 }} ]
-[venues.hyperliquid.assets]
-BTC = {{ margin_table = "BTC" }}
-ETH = {{ margin_table = "ETH" }}
-SOL = {{ margin_table = "SOL" }}
-JITOSOL = {{ margin_table = "ETH" }}
 
-[venues.drift]
-penalty = 0.0
-full_liquidation_below_usd = 1_000_000_000
-kind = "perp_sized"
-liquidates_at_equality = {equality}
-[venues.drift.assets]
-SOL = {{ maintenance_ratio = 0.05, imf_factor = {imf}, asset_weight = 0.90, liability_weight = 1.10, spot_imf_factor = 0.00125 }}
-BTC = {{ maintenance_ratio = 0.03, imf_factor = 0, asset_weight = 0.90, liability_weight = 1.10, spot_imf_factor = 0.105 }}
-ETH = {{ maintenance_ratio = 0.0333, imf_factor = 0.0002, asset_weight = 0.85, liability_weight = 1.10, spot_imf_factor = 0 }}
-JITOSOL = {{ maintenance_ratio = 0.10, imf_factor = 0, asset_weight = 0.80, liability_weight = 1.20, spot_imf_factor = 0.0005 }}
-USDC = {{ asset_weight = 1.0, liability_weight = 1.0 }}
-
-[venues.marginfi]
-penalty = 0.0
-kind = "lending_weighted"
-liquidates_at_equality = true
-liquidation = "{word1}"
-confidence_multiplier = 2.12
-confidence_cap = {cap}
-liquidator_fee = 0.5
-insurance_fee = 0.45
-[venues.marginfi.assets]
-SOL = {{ asset_weight = 0.90, liability_weight = 1.10 }}
-BTC = {{ asset_weight = 0.87, liability_weight = 1.15 }}
-ETH = {{ asset_weight = 0.85, liability_weight = 1.20 }}
-JITOSOL = {{ asset_weight = 0.80, liability_weight = 1.20, penalty = 0.025 }}
-USDC = {{ asset_weight = 1.0, liability_weight = 1.0 }}
-
-[venues.kamino]
-penalty = 0.0
-kind = "lending_ltv"
-liquidates_at_equality = true
-close_factor = 1.0
-liquidation = "{word2}"
-[venues.kamino.assets]
-SOL = {{ liquidation_threshold = 0.75, borrow_factor = 1.25 }}
-BTC = {{ liquidation_threshold = 0.80, borrow_factor = 1.0 }}
-ETH = {{ liquidation_threshold = 0.78, borrow_factor = 1.1 }}
-JITOSOL = {{ liquidation_threshold = 0.72, borrow_factor = 1.3 }}
-USDC = {{ liquidation_threshold = 0.90, borrow_factor = 1.0 }}
-
-[venues.jupiter_lend]
-penalty = 0.0
-kind = "lending_ticked"
-tick_base = {tick}
-[venues.jupiter_lend.assets]
-SOL = {{ liquidation_threshold = 0.85, liquidation_max_limit = 0.90, penalty = 0.5 }}
-BTC = {{ liquidation_threshold = 0.88, liquidation_max_limit = 0.92, penalty = 0.5 }}
-ETH = {{ liquidation_threshold = 0.86, liquidation_max_limit = 0.91, penalty = 0.5 }}
-JITOSOL = {{ liquidation_threshold = 0.84, liquidation_max_limit = 0.90, penalty = 0.5 }}
-USDC = {{ liquidation_threshold = 0.90, liquidation_max_limit = 0.95, penalty = 0.5 }}
-
-[venues.event]
-penalty = 0.0
-kind = "event"
-[venues.event.assets]
-EVT = {{ liquidation_threshold = 0.80 }}
-SOL = {{ liquidation_threshold = 0.70 }}
-USDC = {{ liquidation_threshold = 1.0 }}
-
-[assets]
-JITOSOL = {{ priced_from = "SOL", ratio = {ratio} }}
-USDC = {{ quote = true }}
-"""
-
-
-class Maker(CrossMaker, PathMaker):
+class Maker(CrossMaker, PathMaker, VenueMaker):
     def __init__(self, seed, folder):
         self.rng = random.Random(seed)
         self.folder = Path(folder)
@@ -111,13 +29,7 @@ class Maker(CrossMaker, PathMaker):
 
     def world(self):
         rng = self.rng
-        self.ratio = rng.choice([1.21, 1.0, 1.0873])
-        (self.folder / "venues.toml").write_text(VENUES.format(
-            close=1.0, penalty=rng.choice([0, 0.01]), tier1=rng.choice([20_000, 50_000.5]),
-            tier2=rng.choice([100_000, 400_000]), equality=rng.choice(["true", "false"]),
-            imf=rng.choice([0, 0.0002, 0.02]), word1=rng.choice(["auction", "market"]),
-            word2=rng.choice(["auction", "market"]), cap=rng.choice([0.05, 0.005]), tick=rng.choice([1.0015, 1.001]),
-            ratio=self.ratio))
+        (self.folder / "venues.toml").write_text(self.venue_file())
         self.spot = {asset: float(f"{price * rng.uniform(0.9, 1.1):.6g}") for asset, price in SPOT.items()}
         self.prices()
         self.book()
@@ -198,7 +110,7 @@ class Maker(CrossMaker, PathMaker):
 
     def perp(self):
         rng = self.rng
-        venue = rng.choice(["hyperliquid", "hyperliquid", "drift"])
+        venue = rng.choice(["tiered", "tiered", "sized"])
         asset = rng.choice(["BTC", "ETH", "SOL"])
         short = rng.random() < 0.35
         q = float(self.number(self.size() / self.spot[asset])) * (-1 if short else 1)
@@ -208,7 +120,7 @@ class Maker(CrossMaker, PathMaker):
         rate = 0.03
         collateral = max(abs(q) * 0.01, -(q - abs(q) * rate) * self.target(asset, short) + q * entry)
         row = self.leg(venue, asset, "perp", plain(q), entry_price=self.number(entry), collateral_usd=self.number(collateral))
-        if venue == "hyperliquid" and rng.random() < 0.2:
+        if venue == "tiered" and rng.random() < 0.2:
             row["max_leverage"] = rng.choice([10, 20, 50])
         row["margin_mode"] = rng.choice(["", "", "cross", "isolated", "strict_isolated"])
         if rng.random() < 0.1:
@@ -217,7 +129,7 @@ class Maker(CrossMaker, PathMaker):
 
     def lending(self):
         rng = self.rng
-        venue = rng.choice(["drift", "marginfi", "kamino", "jupiter_lend"])
+        venue = rng.choice(["sized", "weighted", "ltv", "ticked"])
         volatile = ["SOL", "BTC", "ETH", "JITOSOL"]
         pattern = rng.random()
         if pattern < 0.5:
@@ -231,7 +143,7 @@ class Maker(CrossMaker, PathMaker):
             return
         else:
             collateral, debt = "USDC", "USDC"
-            venue = rng.choice(["marginfi", "kamino"])
+            venue = rng.choice(["weighted", "ltv"])
         self.against(venue, collateral, debt)
 
     def weight(self, venue, asset, side):
@@ -275,6 +187,7 @@ class Maker(CrossMaker, PathMaker):
             legs.reverse()
         first = legs[0]()
         legs[1]()
+        self.fit(venue, self.rows[-2:])
         if rng.random() < 0.25:
             first["collateral_usd"] = self.number(worth * 0.01)
         self.protect(first)
@@ -290,7 +203,7 @@ class Maker(CrossMaker, PathMaker):
         self.protect(self.leg(venue, asset, "borrow", self.number(q), collateral_usd=self.number(cash)))
 
     def event(self):
-        self.against("event", self.rng.choice(["EVT", "EVT", "EVT", "SOL"]), "USDC" if self.rng.random() < 0.8 else "SOL")
+        self.against("events", self.rng.choice(["EVT", "EVT", "EVT", "SOL"]), "USDC" if self.rng.random() < 0.8 else "SOL")
         if self.rows[-1]["asset"] == self.rows[-2]["asset"]:
             del self.rows[-2:]
 

@@ -5,7 +5,8 @@
 import csv
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from arithmetic import micro, money, plain, rate_times, usd
+from arithmetic import micro, money, plain, usd
+from lines import signed_distance
 
 
 def write(path, header, rows):
@@ -24,19 +25,34 @@ PRICES = """account venue asset direction status liquidation_price distance_rati
 penalty_usd""".split()
 
 
-def price_row(account, row, standing, price):
+def price_row(account, row, standing, price, rungs):
     result = {"account": account.text, "venue": account.venue.name, "asset": row.asset,
               "direction": standing.direction, "status": standing.status,
               "liquidation_price": maybe(standing.root), "distance_ratio": maybe(standing.distance(price)),
               "notional_usd": "", "first_share": "", "penalty_usd": "",
               "lower": maybe(standing.lower), "upper": maybe(standing.upper)}
     if standing.root is not None:
-        notional = micro(row.quantity * standing.root)
-        leg = (account.deposits or account.legs)[0]
-        result["notional_usd"] = money(notional)
-        result["first_share"] = plain(account.venue.close_factor)
-        result["penalty_usd"] = money(rate_times(account.venue.penalty_rate(leg.asset), notional))
+        first = rungs[0]
+        result["notional_usd"] = money(micro(row.quantity * standing.root))
+        result["first_share"] = plain(first.share)
+        result["penalty_usd"] = money(first.penalty_usd(row.quantity))
     return result
+
+
+LADDER = ["rung", "rung_share", "rung_usd"]
+
+
+def ladder_rows(account, row, standing, price, rungs):
+    """A row for every rung; one with empty fields where there is no root."""
+    usual = price_row(account, row, standing, price, rungs)
+    if not rungs:
+        yield {**usual, **dict.fromkeys(LADDER, "")}
+    for number, rung in enumerate(rungs, start=1):
+        distance = signed_distance(rung.price, standing.direction, price)
+        yield {**usual, "liquidation_price": plain(rung.price), "distance_ratio": plain(distance),
+               "notional_usd": money(micro(row.quantity * rung.price)),
+               "penalty_usd": money(rung.penalty_usd(row.quantity)), "rung": plain(number),
+               "rung_share": plain(rung.share), "rung_usd": money(rung.size(row.quantity))}
 
 
 CLUSTERS = """asset direction trigger_price_low trigger_price_high forced_size_usd confidence deployable approached

@@ -49,6 +49,40 @@ class Venue:
         self.margin_tables = {key: tiers(entry["tiers"]) for key, entry in table.get("margin_tables", {}).items()}
         self.entries = table.get("assets", {})
         self.groups = table.get("elevation_groups", {})
+        self.closing(table)
+
+    def closing(self, table):
+        """What decides how much of an account one liquidation takes."""
+        def number(key, default):
+            return float(table.get(key, default))
+        self.partial_share, self.partial_above = number("partial_share", 1.0), number("partial_above_usd", 0.0)
+        self.buffer = number("liquidation_margin_buffer", 0.02)
+        self.initial_share = number("initial_liquidation_share", 1.0)
+        self.dust = number("full_liquidation_below_usd", 50.0 if self.kind == "perp_sized" else 0.0)
+        self.insolvency_ltv = number("insolvency_ltv", math.inf)
+        self.at_once = number("max_liquidatable_at_once_usd", math.inf)
+        self.liquidator_fee, self.insurance_fee = number("liquidator_fee", 0.025), number("insurance_fee", 0.025)
+
+    def whole_below(self):
+        """USD up to which the venue always takes the whole row."""
+        if self.close_factor < 1 or self.kind in ("lending_weighted", "lending_ticked"):
+            return 0.0
+        if self.kind == "perp_tiered" and self.partial_share < 1:
+            return self.partial_above
+        return self.dust if self.kind == "perp_sized" else math.inf
+
+    def bonuses(self, asset):
+        """(least, most, of bad debt) of an asset as shares; None where it has none."""
+        entry = self.entry(asset)
+        if "min_bonus_bps" not in entry:
+            return None
+        least = float(entry["min_bonus_bps"])
+        most, bad = float(entry.get("max_bonus_bps", least)), float(entry.get("bad_debt_bonus_bps", least))
+        return least / 1e4, most / 1e4, bad / 1e4
+
+    def group_bonus(self, account):
+        group = account.weights.group
+        return float(group["max_bonus_bps"]) / 1e4 if group and "max_bonus_bps" in group else None
 
     def entry(self, asset):
         """Parameters of an asset here. A quote currency that is not listed has weight 1."""
@@ -115,7 +149,7 @@ class Venue:
         borrow = self.number(first["borrow"].asset, "borrow_exchange_price", 1.0)
         grid = powers_of(self.tick_base)
         owed, held = sums["borrow"] / borrow, sums["deposit"] / supply
-        owed = held * grid.edge(grid.largest_at_most(owed / held) + 1) * borrow
+        owed = sums["deposit"] * grid.edge(grid.largest_at_most(owed / held) + 1) * (borrow / supply)
         return {leg.number: owed if leg is first["borrow"] else 0.0 for leg in legs if leg.kind == "borrow"}
 
 
@@ -144,18 +178,20 @@ class Terms:
                 if not inside:
                     raise BadData(f"{leg.asset} is outside the elevation group {name}")
 
-    def deposit_weight(self, leg):
+    def deposit_weight(self, leg, quantity=None):
         venue, asset = self.venue, leg.asset
         if venue.kind == "lending_weighted":
-            weight = leg.threshold if leg.threshold is not None else venue.number(asset, "asset_weight")
+            if venue.entry(asset).get("isolated"):
+                return 0.0
+            if leg.threshold is not None:
+                return leg.threshold
+            weight = venue.number(asset, "asset_weight")
             tag = venue.entry(asset).get("emode_tag")
-            if tag in self.emode:
-                weight = max(weight, self.emode[tag])
-            return 0.0 if venue.entry(asset).get("isolated") else weight
+            return max(weight, self.emode[tag]) if tag in self.emode else weight
         if venue.kind == "perp_sized":
             w = rint(venue.number(asset, "asset_weight") * 1e4)
             imf = rint(venue.number(asset, "spot_imf_factor", 0.0) * 1e6)
-            r = size_root(leg.quantity)
+            r = size_root(leg.quantity if quantity is None else quantity)
             return float(min(w, 11_000_000_000 // (1_000_000 + r * imf // 100_000))) / 1e4
         if venue.kind in LENDING_KINDS:
             own = venue.number(asset, "liquidation_threshold")
@@ -164,7 +200,7 @@ class Terms:
             return own if leg.threshold is None else leg.threshold
         raise BadData(f"venue {venue.name} has no deposits")
 
-    def borrow_weight(self, leg):
+    def borrow_weight(self, leg, quantity=None):
         venue, asset = self.venue, leg.asset
         if venue.kind == "lending_weighted":
             return venue.number(asset, "liability_weight")
@@ -173,7 +209,7 @@ class Terms:
             imf = rint(venue.number(asset, "spot_imf_factor", 0.0) * 1e6)
             if imf == 0:
                 return float(w) / 1e4
-            r = size_root(leg.quantity)
+            r = size_root(leg.quantity if quantity is None else quantity)
             return float(max(w, (w - w // 5) + r * imf // 10 ** 7)) / 1e4
         if venue.kind == "lending_ltv":
             factor = venue.number(asset, "borrow_factor", 1.0)

@@ -107,12 +107,14 @@ def fixed_terms(account, extra):
 
 
 def markdowns(account, market):
-    """Event deposits at price - confidence: a row's sum of q*threshold by its confidence, each rounded."""
-    units = {}
-    for leg, weight in zip(account.legs, account.cut_weights):
+    """Event deposits at price - confidence: (q*c)*threshold of an asset's one deposit, of several c times their sum."""
+    legs = {}
+    for leg, cut, weight in zip(account.legs, account.cuts(market), account.cut_weights):
         if weight is not None:
-            units.setdefault(leg.underlying, []).append((leg.quantity * weight) * leg.ratio)
-    return [-math.fsum(parts) * market.confidence(asset) for asset, parts in units.items()]
+            legs.setdefault(leg.underlying, []).append((leg, cut, weight))
+    return [-held[0][1] if len(held) == 1 else
+            -math.fsum((leg.quantity * weight) * leg.ratio for leg, _, weight in held) * market.confidence(asset)
+            for asset, held in legs.items()]
 
 
 def value_terms(lines, price):
@@ -131,15 +133,14 @@ def sums(account, market, extra):
 def rows(account, market, extra):
     free, values = sums(account, market, extra)
     if not account.underlyings:
-        return [Row(account.legs[0].underlying, [(0.0, math.fsum(free))], abs(account.quantities[0]))]
+        return [Row(account.legs[0].underlying, math.fsum(free), [(0.0, 0.0)], abs(account.quantities[0]))]
     result = []
     for asset, (lines, quantity) in account_lines(account).items():
         rest = list(free)
         for other, terms in values.items():
             if other != asset:
                 rest += terms
-        base = math.fsum(rest)
-        result.append(Row(asset, [(slope, base + constant) for slope, constant in lines], abs(quantity)))
+        result.append(Row(asset, math.fsum(rest), lines, abs(quantity)))
     return result
 
 

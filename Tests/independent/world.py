@@ -6,6 +6,7 @@ import auction
 from arithmetic import micro, milliseconds, rint
 from book import Market
 import clusters
+from ladder import ladder
 from lines import LIQUIDATABLE, reported, stand
 from protection import Protection
 from vault import Vault
@@ -21,9 +22,8 @@ class Sale:
 
 
 class Fall:
-    """One liquidated account: what is sold of it, and its estate (cash and surplus), at the end its equity.
-
-    An account is sold whole; shares of it (the ladder of a partial close) would enter `Sale.quantity`."""
+    """One liquidated account: what is sold of it (all of it at once; the ladder is of the flow only), and its estate
+    (cash and surplus), at the end its equity."""
 
     def __init__(self, state, t, kind):
         self.account, self.time, self.kind, self.root = state.account, t, kind, state.root
@@ -144,7 +144,8 @@ class World:
             for row, standing in state.standings:
                 if standing.root is not None:
                     key = (row.asset, standing.direction)
-                    self.flow[key] = self.flow.get(key, 0) + standing.size(row.quantity)
+                    self.flow[key] = self.flow.get(key, 0) + sum(
+                        rung.size(row.quantity) for rung in ladder(state.account, row, standing, self.market))
             if is_perp or state.account.venue.liquidation == "market":
                 self.close_at_market(state)
             else:
