@@ -68,8 +68,7 @@ struct NumpyColumns {
 }
 
 extension NumpyBook {
-  func read(_ column: BookFile.Column, _ rows: Range<Int>, into values: inout [Double])
-  {
+  func read(_ column: BookFile.Column, _ rows: Range<Int>, into values: inout [Double]) {
     guard let array = arrays[column.rawValue] else { return }
     array.numbers(rows, into: &values)
   }
