@@ -220,8 +220,8 @@ struct BadSpecTests {
     .words(
       "folder as a book",
       "prices --book . --prices prices.csv",
-      status: 66,
-      ".: is a folder, expected a file; name a file inside it"
+      status: 65,
+      ".: found a folder without .npy columns, expected those of a book"
     ),
     .words(
       "missing spec",
