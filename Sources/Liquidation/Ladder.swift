@@ -82,7 +82,8 @@ package final class LadderSolver: Sendable {
       let isLast = rungs.count == LadderSolver.mostRungs - 1
       switch state.close(venue, book.accounts[account]) {
       case .whole(let penalty):
-        rungs.append(Rung(share: state.left, price: price, penalty: penalty))
+        let cost = penalty ?? venue.penalty(of: book.accounts[account])
+        rungs.append(Rung(share: state.left, price: price, penalty: cost))
         return rungs
       case .part(let part) where !isLast:
         rungs.append(Rung(share: state.left * part.share, price: price, penalty: part.penalty))

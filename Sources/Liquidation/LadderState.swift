@@ -72,12 +72,10 @@ extension LadderSolver {
         account.legs[other].valueUSD = 0
       }
       let found = venue.rule.close(account)
-      guard case .whole(let penalty) = found else { return found }
-      let cost = penalty > 0 ? penalty : venue.penalty(of: entry)
-      guard venue.closeFactor < 1, !venue.rule.readsCloseFactor else {
-        return .whole(penalty: cost)
-      }
-      return LadderState.share(venue.closeFactor, of: account, penalty: cost)
+      guard case .whole = found else { return found }
+      guard venue.closeFactor < 1, !venue.rule.readsCloseFactor else { return found }
+      let cost = venue.penalty(of: entry)
+      return LadderState.share(venue.closeFactor, of: account, penalty: cost) ?? found
     }
 
     /// A share of a position whose venue says no more than its close factor: what collateral brings
@@ -86,15 +84,11 @@ extension LadderSolver {
       _ factor: Double,
       of account: ClosingAccount,
       penalty: Double
-    ) -> Close {
+    ) -> Close? {
       let own = account.own
-      guard own.leg.kind == .deposit else {
-        return own.leg.kind == .perp
-          ? .part(PartialClose(share: factor, penalty: penalty)) : .whole(penalty: penalty)
-      }
-      guard let debt = account.first(.borrow, by: { -$0.valueUSD }) else {
-        return .whole(penalty: penalty)
-      }
+      if own.leg.kind == .perp { return .part(PartialClose(share: factor, penalty: penalty)) }
+      guard own.leg.kind == .deposit, let debt = account.first(.borrow, by: { -$0.valueUSD })
+      else { return nil }
       let proceeds = own.valueUSD * factor * (1 - penalty)
       return .part(
         PartialClose(

@@ -65,8 +65,9 @@ package struct ClosingAccount: Sendable {
 
 /// What a venue takes from an account when it falls (DESIGN 5): the step from one rung to the next.
 package enum Close: Sendable, Equatable {
-  /// Everything that is left, at a cost of some share of it.
-  case whole(penalty: Double)
+  /// Everything that is left, at a cost of some share of it; nil where the rule says nothing, which
+  /// is the venue's penalty.
+  case whole(penalty: Double?)
   /// A share of what is left; the rest stands at a new liquidation price.
   case part(PartialClose)
   /// As much as brings health back to 0 at every price on the way, so that the share

@@ -134,7 +134,7 @@ extension VenueRule {
   package var wholeUpToUSD: Double { .infinity }
   package var perpSplit: PerpSplit? { nil }
   package var readsCloseFactor: Bool { false }
-  package func close(_ account: ClosingAccount) -> Close { .whole(penalty: 0) }
+  package func close(_ account: ClosingAccount) -> Close { .whole(penalty: nil) }
   package func check(_ account: Account, _ assets: AssetTable) throws(Failure) {}
   package func firstMaintenanceRate(_ asset: Int) -> Double? { nil }
   package func lonePerp(of asset: Int) -> LonePerpTerms? { nil }

@@ -117,21 +117,20 @@ def close_of(kind, holding, health, rounds):
     elif kind == "perp_tiered":
         close = tiered(holding, rounds)
     else:
-        close = Whole(0.0)
+        close = Whole(holding.account.penalty)
     return part_of_whole(holding, close) if isinstance(close, Whole) else close
 
 
 def part_of_whole(holding, close):
     """A close factor of a venue whose own rule takes the whole."""
-    factor = holding.venue.close_factor
-    penalty = close.penalty if close.penalty > 0 else holding.account.penalty
+    factor, penalty = holding.venue.close_factor, holding.account.penalty
     if factor < 1:
         if holding.kind == "perp":
             return Part(factor, penalty)
         counter = holding.largest("borrow") if holding.kind == "deposit" else None
         if counter is not None:
             return Part(factor, penalty, counter, min(holding.value * factor * (1.0 - penalty), counter.value))
-    return Whole(penalty)
+    return close
 
 
 def tiered(holding, rounds):
@@ -139,7 +138,7 @@ def tiered(holding, rounds):
     venue = holding.venue
     if rounds == 0 and holding.value > venue.partial_above and venue.partial_share < 1:
         return Part(venue.partial_share, 0.0)
-    return Whole(0.0)
+    return Whole(holding.account.penalty)
 
 
 # Drift ---------------------------------------------------------------------------------------------------------------
@@ -242,7 +241,8 @@ def by_factor(holding):
         if counter is None or key > best:
             counter, best = item, key
     if counter is None:
-        return Whole(venue.penalty_rate(own.leg.asset) if is_deposit else venue.penalty)
+        return Whole((venue.penalty_rate(own.leg.asset) if is_deposit else venue.penalty)
+                     or holding.account.penalty)
     collateral, debt = (own, counter) if is_deposit else (counter, own)
     bonus = bonus_of(holding, collateral, debt)
     ltv = holding.total("borrow", weighted=True) / holding.total("deposit")
@@ -297,7 +297,7 @@ def ticked(holding, health):
     is_deposit = holding.kind == "deposit"
     collateral = holding.closing if is_deposit else holding.largest("deposit")
     if collateral is None:
-        return Whole(venue.penalty)
+        return Whole(venue.penalty or holding.account.penalty)
     penalty = venue.penalty_rate(collateral.leg.asset)
     worth = collateral.weight * (1.0 + penalty)
     if not 0 < worth < 1:

@@ -50,7 +50,7 @@ def walk(account, row, holding, standing, health):
         if isinstance(close, Unwinding):
             return rungs + unwound(close, price, left, MOST - len(rungs))
         if isinstance(close, Whole):
-            return [*rungs, Rung(left, price, close.penalty or account.penalty)]
+            return [*rungs, Rung(left, price, close.penalty)]
         if len(rungs) == MOST - 1:
             return [*rungs, Rung(left, price, close.penalty)]
         rungs.append(Rung(left * close.share, price, close.penalty))

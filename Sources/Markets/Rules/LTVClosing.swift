@@ -60,7 +60,9 @@ struct LTVClosing: Sendable {
     let counter =
       own.leg.kind == .deposit
       ? account.first(.borrow) { -$0.weight } : account.first(.deposit) { $0.weight }
-    guard own.leg.kind != .perp, let counter else { return .whole(penalty: penalty) }
+    guard own.leg.kind != .perp, let counter else {
+      return .whole(penalty: penalty > 0 ? penalty : nil)
+    }
     let isSeized = own.leg.kind == .deposit
     let collateral = isSeized ? own : account.legs[counter]
     let debt = isSeized ? account.legs[counter] : own

@@ -106,7 +106,7 @@ package struct LendingTicked: VenueRule {
     guard account.own.leg.kind != .perp,
       let deposit = account.first(.deposit, by: { -$0.valueUSD }),
       account.own.leg.kind == .deposit || account.first(.borrow, by: { -$0.valueUSD }) != nil
-    else { return .whole(penalty: penalty) }
+    else { return .whole(penalty: penalty > 0 ? penalty : nil) }
     let collateral = account.legs[deposit]
     let cost = penalties[collateral.leg.asset] ?? penalty
     let worth = collateral.weight * (1 + cost)

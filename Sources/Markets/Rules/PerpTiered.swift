@@ -122,7 +122,7 @@ package struct PerpTiered: VenueRule {
   /// Above the size a share first, then the rest (venues.md 5.2).
   package func close(_ account: ClosingAccount) -> Close {
     guard account.round == 0, account.own.valueUSD > partialAboveUSD, partialShare < 1 else {
-      return .whole(penalty: 0)
+      return .whole(penalty: nil)
     }
     return .part(PartialClose(share: partialShare, penalty: 0))
   }
