@@ -66,16 +66,21 @@ extension LadderSolver {
         group: group
       )
       account.round = round
-      // Legs of one underlying asset are closed together.
-      for other in ownLegs where other != closing {
-        account.legs[closing].valueUSD += account.legs[other].valueUSD
-        account.legs[other].valueUSD = 0
+      for place in account.legs.indices where account.legs[place].leg.kind == .perp {
+        account.legs[place].lossUSD = LadderState.loss(of: account.legs[place])
       }
+      account.merge(ownLegs)
       let found = venue.rule.close(account)
       guard case .whole = found else { return found }
       guard venue.closeFactor < 1, !venue.rule.readsCloseFactor else { return found }
       let cost = venue.penalty(of: entry)
       return LadderState.share(venue.closeFactor, of: account, penalty: cost) ?? found
+    }
+
+    private static func loss(of entry: ClosingLeg) -> Double {
+      guard entry.leg.quantity != 0 else { return 0 }
+      let mark = entry.valueUSD / entry.leg.quantity.magnitude
+      return max(0, -(entry.leg.quantity * (mark - entry.leg.entryPrice)))
     }
 
     /// A share of a position whose venue says no more than its close factor: what collateral brings

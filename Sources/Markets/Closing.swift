@@ -11,6 +11,8 @@ package struct ClosingLeg: Sendable {
   package var weight: Double
   /// Confidence of its price as a share of it.
   package var confidenceRatio: Double
+  /// What a perp has lost since its entry, at least 0, USD.
+  package var lossUSD = 0.0
 
   package init(leg: Leg, valueUSD: Double, weight: Double, confidenceRatio: Double) {
     self.leg = leg
@@ -49,6 +51,25 @@ package struct ClosingAccount: Sendable {
   }
 
   package var own: ClosingLeg { legs[closing] }
+
+  /// Lets the closing leg stand for several legs of one underlying asset that are closed together:
+  /// with their value, their losses, and the mean of their weights by value.
+  package mutating func merge(_ others: [Int]) {
+    guard others.count > 1 else { return }
+    var total = 0.0
+    var weighted = 0.0
+    var losses = 0.0
+    for place in others {
+      total += legs[place].valueUSD
+      weighted += legs[place].valueUSD * legs[place].weight
+      losses += legs[place].lossUSD
+      legs[place].valueUSD = 0
+      legs[place].lossUSD = 0
+    }
+    legs[closing].valueUSD = total
+    legs[closing].lossUSD = losses
+    if total > 0 { legs[closing].weight = weighted / total }
+  }
 
   /// Value of all legs of some kinds, USD.
   package func value(of kinds: LegKind...) -> Double {

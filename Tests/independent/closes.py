@@ -32,6 +32,7 @@ class Item:
         self.leg, self.value, self.quantity, self.weight = leg, value, leg.quantity, weight
         self.part = value       # of an own leg, whatever stands for it
         self.kind = leg.kind
+        self.plain_weight = weight
 
 
 class Holding:
@@ -51,12 +52,24 @@ class Holding:
         self.merge()
 
     def merge(self):
-        """The closing leg stands for all own legs: it has their value, the others none."""
-        total = 0.0
+        """The closing leg stands for all own legs: their value, losses, and the mean of their weights by value."""
+        for item in self.items:
+            item.loss = 0.0
+            if item.kind == "perp" and item.quantity != 0:
+                mark = (item.part if item in self.own else item.value) / abs(item.quantity)
+                item.loss = max(0.0, -(item.quantity * (mark - item.leg.entry_price)))
+        if len(self.own) == 1:
+            self.closing.value = self.closing.part
+            return
+        total = weighted = losses = 0.0
         for item in self.own:
             total += item.part
-            item.value = 0.0
-        self.closing.value = total
+            weighted += item.part * item.plain_weight
+            losses += item.loss
+            item.value = item.loss = 0.0
+        self.closing.value, self.closing.loss = total, losses
+        if total > 0:
+            self.closing.weight = weighted / total
 
     @property
     def value(self):
@@ -147,9 +160,7 @@ def tiered(holding, rounds):
 def shortage_of(holding, health):
     amount = holding.total("perp", "borrow")
     for item in holding.items:
-        if item.kind == "perp" and item.quantity != 0:
-            mark = item.value / abs(item.quantity)
-            amount += max(0.0, -(item.quantity * (mark - item.leg.entry_price)))
+        amount += item.loss
     return -health + holding.venue.buffer * amount
 
 

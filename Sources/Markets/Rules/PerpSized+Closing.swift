@@ -44,10 +44,7 @@ extension PerpSized {
   /// What is missing to the requirement with its buffer, USD.
   private func shortage(of account: ClosingAccount) -> Double {
     var liabilities = account.value(of: .perp, .borrow)
-    for entry in account.legs where entry.leg.kind == .perp && entry.leg.quantity != 0 {
-      let mark = entry.valueUSD / entry.leg.quantity.magnitude
-      liabilities += max(0, -(entry.leg.quantity * (mark - entry.leg.entryPrice)))
-    }
+    for entry in account.legs { liabilities += entry.lossUSD }
     return -account.health + buffer * liabilities
   }
 
