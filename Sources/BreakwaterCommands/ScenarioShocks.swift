@@ -107,8 +107,8 @@ struct ShockOptions: OptionGroup {
       guard let asset = table.index(of: axis.symbol), priced.contains(axis.symbol) else {
         throw Failure(
           .usage,
-          "--grid: found '\(Failure.shown(axis.symbol))', expected an asset of the price file with a"
-            + " price of its own" + suggestion(for: axis.symbol, among: priced)
+          "--grid: found '\(Failure.shown(axis.symbol))', expected an asset of the price file with"
+            + " a price of its own" + suggestion(for: axis.symbol, among: priced)
         )
       }
       axes.append(axis)
