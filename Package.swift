@@ -118,7 +118,8 @@ let package = Package(
         "TextKit", "Numerics", "Tables", "CSodium", "Markets", "Liquidation", "Clusters", "Cycles",
         "Sweeps",
       ],
-      settings: strict
+      settings: strict,
+      testsDependOn: ["Inputs"]
     ),
     Target.module(
       "BreakwaterCommands",
