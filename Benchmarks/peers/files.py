@@ -10,7 +10,8 @@ RATES has asset, spot and the maintenance rate; the formula is the flat one of i
 
     price = (entry - collateral / quantity) / (1 - sign(quantity) * rate)
 
-`prices` writes the ten columns of liquidation_prices.csv in the order of the book. `clusters` counts and
+`prices` writes the ten columns of liquidation_prices.csv, in the order of the book or, DuckDB on more than
+one thread, in any. `clusters` counts and
 sums |quantity| * price, and its squares, by asset, direction and bin floor(log(price) / log(1.005)), and
 keeps the largest. Whole positions: no tiers, no partial closes, no confidence.
 """
@@ -113,8 +114,6 @@ def duckdb_task(task, threads, book, rates, out):
         floats = "'quantity': 'DOUBLE', 'entry_price': 'DOUBLE', 'collateral_usd': 'DOUBLE'"
         source = f"read_csv('{book}', types = {{{floats}}})"
     connection.execute(f"CREATE VIEW book AS FROM {source}")
-    # It does not know how long the CSV is, would hash the book and not the rates, and lose the order.
-    connection.execute("SET disabled_optimizers = 'build_side_probe_side,join_order'")
     connection.execute(f"CREATE TABLE rates AS FROM read_csv('{rates}')")
     connection.execute(f"COPY ({DUCKDB[task]}) TO '{out}' (HEADER)")
 
@@ -139,11 +138,12 @@ def check(task, ours, theirs):
             ("rows", "rows_apart", "priced", "largest_relative_difference"),
             connection.execute(
                 f"""
-                SELECT count(*), count(*) FILTER (a.account IS DISTINCT FROM b.account
+                SELECT count(*), count(*) FILTER (a.venue != b.venue OR a.asset != b.asset
                     OR a.direction IS DISTINCT FROM b.direction OR a.status IS DISTINCT FROM b.status),
                   count(a.liquidation_price),
                   max(abs(a.liquidation_price - b.liquidation_price) / a.liquidation_price)
-                FROM read_csv('{ours}', {types}) a POSITIONAL JOIN read_csv('{theirs}', {types}) b
+                FROM read_csv('{ours}', {types}) a
+                  JOIN read_csv('{theirs}', {types}) b USING (account)
                 """
             ).fetchone(),
         ))

@@ -34,7 +34,8 @@ def run(context):
         "",
         f"{ACCOUNTS:,} accounts of eight legs among 64 assets, {SCENARIOS:,} price vectors; 10⁹"
         " account-scenarios a second, the best of the run. Peers make health and count accounts below 0, and"
-        " their counts must be the engine's; the engine also adds size, shortfall and bad debt by asset.",
+        " their counts must be the engine's; the engine also adds size, shortfall and bad debt by asset."
+        " SciPy's product is always on one thread.",
     ]
     for threads in sorted({1, context.threads}):
         found = measure(context, threads)
