@@ -4,8 +4,8 @@
 
     run.py TOOL [--date YYYY-MM-DD] [--positions N] [--rounds N] [--threads N] [--only PART]
 
-Parts are modules beside this file with a function `run(context)` that gives lines of Markdown; to add one,
-name it in PARTS. `context` has the tool, the folder for data, and the numbers of the command line.
+Parts are modules with a function `run(context)` that gives lines of Markdown; to add one, put it in PARTS by
+the name that --only takes. `context` has the tool, the folder for data, and the numbers of the command line.
 """
 import argparse
 import datetime
@@ -16,7 +16,13 @@ import re
 import subprocess
 import sys
 
-PARTS = ["kernels", "commands"]
+PARTS = {
+    "kernels": "kernels",
+    "commands": "commands",
+    "csv": "csv_files",
+    "scenarios": "scenarios.part",
+    "startup": "startup",
+}
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -33,8 +39,9 @@ def main():
     options.add_argument("--positions", type=int, default=10_000_000)
     options.add_argument("--rounds", type=int, default=7)
     options.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    options.add_argument("--only", choices=PARTS, action="append")
+    options.add_argument("--only", choices=list(PARTS), action="append")
     context = options.parse_args()
+    context.tool = str(pathlib.Path(context.tool).resolve())
     context.data = ROOT / ".build" / "bench-data"
     context.data.mkdir(parents=True, exist_ok=True)
     context.root = ROOT
@@ -47,10 +54,10 @@ def main():
         f"{version.stdout.strip()}, {model}, {os.cpu_count()} cores, load before the run"
         f" {os.getloadavg()[0]:.1f}. Written by `scripts/bench`.",
     ]
-    for part in PARTS:
+    for part, module in PARTS.items():
         if context.only and part not in context.only:
             continue
-        lines += ["", *importlib.import_module(part).run(context)]
+        lines += ["", *importlib.import_module(module).run(context)]
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
     name = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")

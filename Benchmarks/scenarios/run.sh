@@ -4,25 +4,22 @@
 #
 # Usage: Benchmarks/scenarios/run.sh [ACCOUNTS] [SCENARIOS] [THREADS]
 # Times `breakwater bench scenarios`, SciPy and dgemm on the same accounts, and prints ratios.
+# $BREAKWATER is the program, else .build/release/breakwater.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 accounts=${1:-1000000}
 scenarios=${2:-1000}
 threads=${3:-1}
-venv=.build/benchmarks/venv
-data=.build/benchmarks/scenarios
-breakwater=.build/release/breakwater
+data=.build/bench-data/scenarios
+breakwater=${BREAKWATER:-.build/release/breakwater}
 [ -x "$breakwater" ] || swift build -c release --product breakwater
-if [ ! -x "$venv/bin/python" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet -r Benchmarks/scenarios/requirements.txt
-fi
+python=$(Benchmarks/peers/install)
 mkdir -p "$data"
 common=(--accounts "$accounts" --scenarios "$scenarios" -j "$threads")
 "$breakwater" bench scenarios "${common[@]}" >"$data/tiered.txt"
 "$breakwater" bench scenarios "${common[@]}" --data "$data" >"$data/flat.txt"
 OPENBLAS_NUM_THREADS=$threads OMP_NUM_THREADS=$threads \
-  "$venv/bin/python" Benchmarks/scenarios/peers.py "$data" >"$data/peers.txt"
+  "$python" -B Benchmarks/scenarios/peers.py "$data" >"$data/peers.txt"
 for part in tiered flat peers; do sed "s/^/$part /" "$data/$part.txt"; done
 rate() { awk -v name="$2" '$1 == name { print $2 }' "$data/$1.txt"; }
 ours=$(rate flat billion_account_scenarios_per_s)
