@@ -23,7 +23,7 @@ struct BookStream {
     case pieces(Int, only: Bool)
 
     static func of(_ text: String?) -> Way {
-      guard let text else { return .pieces(1 << 18, only: false) }
+      guard let text else { return .pieces(1 << 16, only: false) }
       let parts = text.split(separator: ":")
       guard parts.count == 2, parts[0] == "pieces" || parts[0] == "only",
         let size = Int(parts[1]), size > 0

@@ -106,6 +106,16 @@ package struct ClusterBuilder {
       return
     }
     let slot = slot(of: key(asset, direction, bin - grid.lowestIndex))
+    if size < 1 << 50 {
+      // The square stays below 2^61, so that no product here can overflow.
+      let whole = (size &+ 500_000) / 1_000_000
+      let product = (whole &* whole).multipliedFullWidth(by: weight &* (65_536 &- weight))
+      let variance = Int128(product.high) << 64 | Int128(product.low)
+      guard sums[slot].add(size, weight: weight, variance: variance) else {
+        throw ClusterBuilder.overflow
+      }
+      return
+    }
     let whole = Int128((size.addingReportingOverflow(500_000).partialValue) / 1_000_000)
     let spread = Int128(weight * (65_536 - weight))
     let square = whole.multipliedReportingOverflow(by: whole)

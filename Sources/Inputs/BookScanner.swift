@@ -29,6 +29,8 @@ package struct BookScanner: Sendable {
   /// Whether a venue lists an asset, and whether an asset is a quote currency.
   private let isListed: [Bool]
   private let isQuote: [Bool]
+  /// What records begin as; one made anew would be read before its stores have retired.
+  private let blank = LegRecord()
 
   /// Prepares to read the pieces of a book.
   ///
@@ -162,7 +164,7 @@ package struct BookScanner: Sendable {
 
   @inline(__always)
   private func record(_ found: FieldScratch, nameOffset: Int32) -> LegRecord {
-    var record = LegRecord()
+    var record = blank
     record.quantity = found[.quantity]
     if found[.leg] == 0 {
       record.entryPrice = found[.entryPrice]

@@ -99,7 +99,7 @@ struct ByteCursor {
         continue
       }
       let bits = found.trailingZeroBitCount & ~7
-      let last = bytes & (1 << UInt64(bits) &- 1)
+      let last = bytes & ((1 as UInt64) &<< UInt64(bits) &- 1)
       unsafe next += bits >> 3
       length += UInt64(bits >> 3)
       if !isAtEnd || (seen | last) & 0x8080_8080_8080_8080 != 0 { isUnusual = true }
@@ -203,7 +203,7 @@ enum Digits {
   /// - Returns: the digits as one number and how many stand after the point; nil for all else.
   @inline(__always)
   static func short(_ word: UInt64, count: Int) -> (mantissa: UInt64?, places: Int) {
-    let kept: UInt64 = (1 << UInt64(8 * count)) &- 1
+    let kept: UInt64 = ((1 as UInt64) &<< UInt64(8 * count)) &- 1
     let mark = point(word) & kept
     let hasPoint = mark != 0
     // What lies before the point: everything without one.
@@ -211,11 +211,11 @@ enum Digits {
     let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
     let digits = count - (hasPoint ? 1 : 0)
     guard digits > 0 else { return (nil, 0) }
-    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
-    let used = UInt64.max >> UInt64(64 - 8 * digits)
+    let places = hasPoint ? count - 1 - (mark.trailingZeroBitCount >> 3) : 0
+    let used = UInt64.max &>> UInt64(64 - 8 * digits)
     let values = text &- (0x3030_3030_3030_3030 & used)
     guard isDigits(values) else { return (nil, 0) }
-    return (number(values << UInt64(64 - 8 * digits)), places)
+    return (number(values &<< UInt64(64 - 8 * digits)), places)
   }
 
   /// The same for 8 to 16 bytes.
@@ -225,24 +225,30 @@ enum Digits {
     _ second: UInt64,
     count: Int
   ) -> (mantissa: UInt64?, places: Int) {
-    let word = UInt128(second) << 64 | UInt128(first)
-    let kept = count >= 16 ? UInt128.max : (1 << UInt128(8 * count)) &- 1
-    let mark = (UInt128(point(second)) << 64 | UInt128(point(first))) & kept
-    let hasPoint = mark != 0
-    let low = hasPoint ? (mark ^ (mark &- 1)) >> 8 : kept
-    let text = (word & low) | (hasPoint ? (word >> 8) & (kept >> 8) & ~low : 0)
-    let digits = count - (hasPoint ? 1 : 0)
-    let places = hasPoint ? count - 1 - (low.nonzeroBitCount >> 3) : 0
-    let used = UInt128.max >> UInt128(128 - 8 * digits)
-    let zeros = UInt128(0x3030_3030_3030_3030) << 64 | 0x3030_3030_3030_3030
-    let values = text &- (zeros & used)
-    let placed = values << UInt128(128 - 8 * digits)
-    let (top, bottom) = (
-      UInt64(truncatingIfNeeded: placed), UInt64(truncatingIfNeeded: placed >> 64)
-    )
+    let kept = count >= 16 ? UInt64.max : ((1 as UInt64) &<< UInt64(8 * count - 64)) &- 1
+    let (mark, late) = (point(first), point(second) & kept)
+    let isEarly = mark != 0
+    let hasPoint = isEarly || late != 0
+    // What lies before the point in each word; what follows it moves one byte down.
+    let low = isEarly ? (mark ^ (mark &- 1)) >> 8 : UInt64.max
+    let high = isEarly ? 0 : late != 0 ? (late ^ (late &- 1)) >> 8 : kept
+    let text = (first & low) | ((first >> 8 | second << 56) & ~low)
+    let rest = (second & high) | ((second & kept) >> 8 & ~high)
+    let more = count - 8 - (hasPoint ? 1 : 0)
+    let before = isEarly ? mark.trailingZeroBitCount >> 3 : 8 + late.trailingZeroBitCount >> 3
+    let places = hasPoint ? count - 1 - before : 0
+    let zeros: UInt64 = 0x3030_3030_3030_3030
+    // Seven digits and a point leave a byte of what follows.
+    let top = (text &- zeros) &<< (more < 0 ? 8 : 0)
+    let gap = UInt64(truncatingIfNeeded: 64 - 8 * more)
+    let bottom = more <= 0 ? 0 : (rest &- (zeros & UInt64.max &>> gap)) &<< gap
     guard isDigits(top), isDigits(bottom) else { return (nil, 0) }
-    return (number(top) &* 100_000_000 &+ number(bottom), places)
+    return (number(top) &* scales[max(0, more)] &+ number(bottom), places)
   }
+
+  private static let scales: [9 of UInt64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+  ]
 
   /// The top bit of the first byte that is a point; bytes after it may be marked too.
   @inline(__always)

@@ -86,11 +86,11 @@ package struct HealthyInterval: Sendable, Equatable {
     if slope > 0 {
       flat.isAll = false
       let root = -value / slope
-      if root > lower { lower = root }
+      lower = root > lower ? root : lower
     } else if slope < 0 {
       flat.isAll = false
       let root = -value / slope
-      if root < upper { upper = root }
+      upper = root < upper ? root : upper
     } else {
       flat.least = min(flat.least, value)
     }

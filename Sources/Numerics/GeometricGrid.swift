@@ -81,6 +81,8 @@ package struct GeometricGrid: Sendable {
   package func bin(of price: Double) -> Int? {
     guard price >= GeometricGrid.lowestPrice, price < GeometricGrid.highestPrice else { return nil }
     var position = Int(positions[Int(price.bitPattern >> UInt64(GeometricGrid.shift)) - firstCell])
+    // Whether the first edge of a cell lies below is anyone's guess, so no branch asks for it.
+    position += edges[position + 1] <= price ? 1 : 0
     while edges[position + 1] <= price { position += 1 }
     return lowestIndex + position
   }

@@ -43,6 +43,8 @@ package func usd(_ amount: Micro) -> Double { Double(amount) / 1e6 }
 
 /// Rounds an amount that is in micro-USD already, ties to even.
 private func wholeMicro(_ amount: Double) throws(Failure) -> Micro {
+  // Adding 1.5 · 2^52 leaves no room for fractions: the same rounding without a call.
+  if amount.magnitude < 0x1p51 { return Micro((amount + 0x1.8p52) - 0x1.8p52) }
   let whole = amount.rounded(.toNearestOrEven)
   guard whole.magnitude < 0x1p63 else { throw amountTooLarge(amount / 1e6) }
   return Micro(whole)
