@@ -38,6 +38,9 @@ import Testing
       for line in text.split(separator: "\n") {
         let words = line.split(separator: " ")
         guard words.count == 3, words[1].uppercased() == "W" else { continue }
+        // A function of the level itself bears its module's name, which no other object has.
+        let isOwn = ["$s9KernelsV3", "$s9KernelsV4"].contains { words[2].hasPrefix($0) }
+        if isOwn && object.contains(String(words[2].dropFirst(3).prefix(9))) { continue }
         Issue.record("\(object): \(words[2]) is weak")
       }
     }
