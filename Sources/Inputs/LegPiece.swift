@@ -109,7 +109,10 @@ package struct LegPiece {
     account.legs.reserveCapacity(range.count)
     for place in range {
       let record = records[place]
-      account.legs.append(Leg(record))
+      var leg = Leg(record)
+      // Rules tell legs of one account apart by their rows, whichever numbers these are.
+      leg.row = account.legs.count
+      account.legs.append(leg)
       if record.group >= 0 {
         let group = groups[Int(record.group)]
         guard account.elevationGroup.isEmpty || account.elevationGroup == group else { return nil }

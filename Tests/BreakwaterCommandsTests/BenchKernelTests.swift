@@ -15,7 +15,6 @@ import Testing
   static let hasValgrind = has("valgrind")
   static let hasQEMU = has("qemu-x86_64")
   static let hasStrip = has("strip")
-  static let hasNM = has("nm")
 
   /// The lines that do not depend on time: sums and clusters.
   private func sums(_ prefix: String, positions: Int = 30_011) throws -> [String] {
@@ -78,18 +77,4 @@ import Testing
     #expect(each > 20 && each < most, "\(each) instructions a row")
   }
   #endif
-
-  /// A weak symbol of an AVX object could be taken for callers that run on any CPU.
-  @Test(.enabled(if: hasNM, "there is no nm"))
-  func `objects of wide vectors have no weak code`() throws {
-    let folder = URL(fileURLWithPath: try Binary.path()).deletingLastPathComponent()
-    for level in ["KernelsV3", "KernelsV4"] {
-      let objects = folder.appendingPathComponent("\(level).build").path
-      guard FileManager.default.fileExists(atPath: objects) else { continue }
-      let outcome = try Workdir(withBook: false).shell(
-        "nm '\(objects)'/*.o | grep ' [Ww] ' || true"
-      )
-      #expect(outcome.text.isEmpty, "\(level): \(outcome.text)")
-    }
-  }
 }

@@ -42,6 +42,24 @@ struct CrossAccountTests {
     #expect(found.rows.map { $0[8] } == ["0.2", "0.2", "1"])
   }
 
+  @Test func aVaultsDebtInTwoRowsIsOneDebt() throws {
+    // Read whole by `prices --both`, in pieces by `clusters`: the same position both times.
+    let deposit = "a,jupiter_lend,SOL,deposit,100,,\n"
+    let split = deposit + "a,jupiter_lend,USDC,borrow,4000,,\na,jupiter_lend,USDC,borrow,6000,,\n"
+    let whole = deposit + "a,jupiter_lend,USDC,borrow,10000,,\n"
+    var clusters: [String] = []
+    for book in [split, whole] {
+      let place = try Workdir()
+      try place.write("book2.csv", CrossAccountTests.header + book)
+      try place.write("prices2.csv", "asset,price\nSOL,150\n")
+      let words = ["--book", "book2.csv", "--prices", "prices2.csv"]
+      clusters.append(try place.run(["clusters"] + words).text)
+      let found = Rows(try place.run(["prices"] + words + ["--both"]).text)
+      #expect(found.rows.map { $0[5] } == ["117.75017955024042"])
+    }
+    #expect(clusters[0] == clusters[1] && clusters[0].split(separator: "\n").count > 5)
+  }
+
   @Test func aDebtWithoutCollateralIsLiquidatable() throws {
     let found = try prices("a,kamino,SOL,borrow,5,,\na,kamino,USDC,borrow,5,,\n", "SOL,150\n")
     #expect(found.rows.map { Array($0[3...5]) } == [["above", "liquidatable", ""]])
