@@ -68,14 +68,11 @@ package struct LonePerpTerms: Sendable, Equatable {
   package var rate: Double
   /// Margin table, 0 for none.
   package var table: Int
-  /// The share that the first close takes of a position above a size, 1 for all; the second takes
-  /// the rest.
-  package var firstShare: Double
-  package var firstShareAboveUSD: Double
+  /// What the first close takes of a position; the second takes the rest.
+  package var split: PerpSplit
 
-  package init(rate: Double, table: Int, firstShare: Double, firstShareAboveUSD: Double) {
-    (self.rate, self.table) = (rate, table)
-    (self.firstShare, self.firstShareAboveUSD) = (firstShare, firstShareAboveUSD)
+  package init(rate: Double, table: Int, split: PerpSplit) {
+    (self.rate, self.table, self.split) = (rate, table, split)
   }
 }
 

@@ -19,8 +19,7 @@ package struct LonePerps: Sendable {
     var rate = 0.0
     /// Lines of the margin table, none for a rate.
     var lines = 0..<0
-    var firstShare = 1.0
-    var firstShareAboveUSD = 0.0
+    var split = PerpSplit(aboveUSD: .infinity, firstShare: 1)
     /// Size up to which everything is closed at once, USD.
     var wholeUpToUSD = Double.infinity
     var closeFactor = 1.0
@@ -51,8 +50,7 @@ package struct LonePerps: Sendable {
           market.lines = lines.count..<lines.count + table.count
           lines += table
         }
-        market.firstShare = terms.firstShare
-        market.firstShareAboveUSD = terms.firstShareAboveUSD
+        market.split = terms.split
         market.closeFactor = venue.rule.readsCloseFactor ? 1 : venue.closeFactor
         market.wholeUpToUSD = venue.closeFactor < 1 ? 0 : venue.rule.wholeUpToUSD
         market.penalty = venue.penalties[asset] ?? venue.penalty
@@ -173,8 +171,8 @@ package struct LonePerps: Sendable {
     var rungs: [Rung] = []
     var price = root
     while true {
-      let isFirst = rungs.isEmpty && value > market.firstShareAboveUSD && market.firstShare < 1
-      let share = isFirst ? market.firstShare : market.closeFactor
+      let isFirst = rungs.isEmpty && value > market.split.aboveUSD && market.split.firstShare < 1
+      let share = isFirst ? market.split.firstShare : market.closeFactor
       let penalty = isFirst ? 0 : market.penalty
       if (!isFirst && share >= 1) || rungs.count == LadderSolver.mostRungs - 1 {
         rungs.append(Rung(share: left, price: price, penalty: penalty))

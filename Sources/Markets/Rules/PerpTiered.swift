@@ -107,17 +107,12 @@ package struct PerpTiered: VenueRule {
     case .table(let index): (rate, table) = (0, index)
     case nil: return nil
     }
-    return LonePerpTerms(
-      rate: rate,
-      table: table,
-      firstShare: partialShare,
-      firstShareAboveUSD: partialAboveUSD
-    )
+    return LonePerpTerms(rate: rate, table: table, split: split)
   }
 
-  package var perpSplit: PerpSplit? {
-    PerpSplit(aboveUSD: wholeUpToUSD, firstShare: partialShare)
-  }
+  package var perpSplit: PerpSplit? { split }
+
+  private var split: PerpSplit { PerpSplit(aboveUSD: wholeUpToUSD, firstShare: partialShare) }
 
   /// Above the size a share first, then the rest (venues.md 5.2).
   package func close(_ account: ClosingAccount) -> Close {
