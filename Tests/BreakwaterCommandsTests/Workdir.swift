@@ -3,6 +3,7 @@
 
 import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 /// What a run of the binary left: exit status and all that it wrote.
@@ -156,8 +157,11 @@ final class Running {
     self.stem = stem
     let ended = ended
     process.terminationHandler = { _ in ended.signal() }
-    try process.run()
+    // Foundation's start of a process is not safe beside another one.
+    try Running.starting.withLock { _ in try process.run() }
   }
+
+  private static let starting = Mutex<Void>(())
 
   /// Waits for the end, at most so many seconds; a process that takes longer is killed.
   func wait(seconds: Double = 240) throws -> Outcome {
