@@ -36,4 +36,11 @@ package struct Cluster: Sendable, Equatable {
     case .above: spot >= low ? 0 : (low - spot) / low
     }
   }
+
+  /// Whether spot stands above the bin and within a share of it; inside the bin a position of quote
+  /// alone does not exist. A price that is not a number does not.
+  @inline(__always)
+  package func isApproached(by spot: Double, _ approach: Double) -> Bool {
+    high <= spot && spot <= high * (1 + approach)
+  }
 }

@@ -13,7 +13,7 @@ package import TextKit
 ///
 /// so neither threads nor the order of rows can change a digit.
 package struct ClusterBuilder {
-  private struct Sums {
+  struct Sums {
     var key: Int
     var weighted: Int128 = 0
     var variance: Int128 = 0
@@ -39,7 +39,7 @@ package struct ClusterBuilder {
   private let settings: ClusterSettings
   private let grid: GeometricGrid
   private let binCount: Int
-  private var sums: [Sums] = []
+  private(set) var sums: [Sums] = []
   /// Position in `sums` plus one of each (asset, direction, bin), 0 for none.
   private var slots: [Int32]
   /// The assets that may come or have come, and the place of each asset among them, −1 for none.
@@ -201,7 +201,16 @@ package struct ClusterBuilder {
     return clusters
   }
 
-  private func cluster(_ sum: Sums, spots: [Double], deviations: [Double]) -> Cluster {
+  /// The sums at a key, nil where nothing was added.
+  @inline(__always)
+  func sums(at key: Int) -> Sums? {
+    slots[key] > 0 ? sums[Int(slots[key]) - 1] : nil
+  }
+
+  /// Which way the accounts of a key fall.
+  func direction(of key: Int) -> Direction { key / binCount % 2 == 0 ? .above : .below }
+
+  func cluster(_ sum: Sums, spots: [Double], deviations: [Double]) -> Cluster {
     let bin = sum.key % binCount + grid.lowestIndex
     let asset = assets[sum.key / binCount / 2]
     let direction: Direction = sum.key / binCount % 2 == 0 ? .above : .below

@@ -114,30 +114,14 @@ package struct AccountStates: Sendable {
     )
   }
 
-  /// Quote collateral and protection of an account, micro-USD.
-  func cash(of account: Int, in book: Book) throws(Failure) -> Micro {
-    try micro(book.accounts[account].collateralUSD + usd(deposited[account]))
-  }
-
-  /// Equity of an open account at the oracle's prices, each product rounded by itself.
-  ///
-  /// Perps: `micro(collateral + deposited) + micro(q · (mark − entry))` (SEMANTICS B11); deposits
-  /// and borrows at their price, without weights.
+  /// Equity of an open account at the oracle's prices.
   func equity(
     of account: Int,
     _ input: WorldInput,
     _ oracle: OracleStage
   ) throws(Failure) -> Micro {
-    var sum = Int128(try cash(of: account, in: input.book))
-    for leg in input.book.accounts[account].legs {
-      let price = oracle.price(of: leg.asset, in: input.catalogue.assets)
-      switch leg.kind {
-      case .perp: sum += Int128(try micro(leg.quantity * (price - leg.entryPrice)))
-      case .deposit: sum += Int128(try micro(leg.quantity * price))
-      case .borrow: sum -= Int128(try micro(leg.quantity * price))
-      }
+    try input.book.accounts[account].equity(deposited: deposited[account]) {
+      oracle.price(of: $0, in: input.catalogue.assets)
     }
-    guard let equity = Micro(exactly: sum) else { throw amountTooLarge(nearestDouble(sum) / 1e6) }
-    return equity
   }
 }

@@ -26,90 +26,38 @@ extension AuctionStage {
     _ accounts: AccountStates,
     _ oracle: OracleStage
   ) throws(Failure) -> [(lot: Int, leg: Leg)] {
-    let legs = input.book.accounts[account].legs
     let table = input.catalogue.assets
-    var sold = legs.filter { $0.kind == .deposit && $0.quantity > 0 }
-    if sold.isEmpty {
-      sold = [legs.first { $0.kind == .deposit } ?? legs[0]]
-      sold[0].quantity = 0
-    }
-    var debt: Micro = 0
-    for leg in legs where leg.kind == .borrow {
-      debt = try sum(debt, try micro(leg.quantity * oracle.price(of: leg.asset, in: table)))
-    }
-    var opens: [Micro] = []
-    var whole: Micro = 0
-    for leg in sold {
-      let mark =
-        oracle.price(of: leg.asset, in: table) - oracle.confidence(of: leg.asset, in: table)
-      opens.append(try micro(leg.quantity * mark))
-      whole = try sum(whole, opens[opens.count - 1])
+    let forfeited = try ForfeitedCollateral(
+      input.book.accounts[account],
+      deposited: accounts.deposited[account]
+    ) {
+      oracle.price(of: $0, in: table)
+    } confidence: {
+      oracle.confidence(of: $0, in: table)
     }
     let factor = try healthFactor(of: account, input, accounts, oracle)
-    estates[account] = Estate(
-      cash: max(0, try accounts.cash(of: account, in: input.book)),
-      openLots: sold.count
-    )
-    totals.owed += Int128(debt)
-    var left = debt
+    estates[account] = Estate(cash: forfeited.cash, openLots: forfeited.pieces.count)
+    totals.owed += Int128(forfeited.debt)
+    totals.liquidated += forfeited.liquidated
     var result: [(lot: Int, leg: Leg)] = []
-    for (place, leg) in sold.enumerated() {
-      var part = left
-      if place + 1 < sold.count {
-        let share = whole > 0 ? Double(opens[place]) / Double(whole) : 0
-        part = min(left, Micro((Double(debt) * share).rounded(.toNearestOrEven)))
-      }
-      left -= part
-      let price = oracle.price(of: leg.asset, in: table)
-      let lot = try lot(
-        account,
-        leg,
-        open: opens[place],
-        mark: price - oracle.confidence(of: leg.asset, in: table),
-        debt: part,
-        healthFactor: factor,
-        time: time
+    for piece in forfeited.pieces {
+      totals.lots += 1
+      let lot = try Lot(
+        piece,
+        settings,
+        account: account,
+        number: totals.lots,
+        time: time,
+        healthFactor: factor
       )
-      totals.liquidated += Int128(try micro(leg.quantity * price))
       active.append(lot)
-      result.append((lot.number, leg))
+      result.append((lot.number, piece.leg))
     }
     active.sort {
       $0.account == $1.account
         ? $0.number < $1.number : input.book.precedes($0.account, $1.account)
     }
     return result
-  }
-
-  private mutating func lot(
-    _ account: Int,
-    _ leg: Leg,
-    open: Micro,
-    mark: Double,
-    debt: Micro,
-    healthFactor: Double?,
-    time: Int64
-  ) throws(Failure) -> Lot {
-    let lot = Lot(
-      number: totals.lots + 1,
-      account: account,
-      asset: leg.asset,
-      openedAt: time,
-      quantity: leg.quantity,
-      mark: mark,
-      open: open,
-      debt: debt,
-      interest: 0,
-      fee: try basisPoints(settings.feeBPS, of: debt),
-      buffer: try basisPoints(settings.bufferBPS, of: debt),
-      healthFactor: healthFactor,
-      kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
-        ? settings.kappaUSDPerSecond : usd(open) * settings.kappaBPSPerSecond / 1e4
-    )
-    // A reserve that does not fit is refused here, before anything compares with it.
-    _ = try sum(lot.debt, lot.interest, lot.fee, lot.buffer)
-    totals.lots += 1
-    return lot
   }
 
   private func healthFactor(
@@ -139,5 +87,37 @@ extension AuctionStage {
     collateral =
       ((collateral + entry.collateralUSD) - markdown) + usd(accounts.deposited[account])
     return debt > 0 ? collateral / debt : nil
+  }
+}
+
+extension Lot {
+  /// The lot of one piece of collateral under the settings of auctions.
+  ///
+  /// - Throws: a data failure when its reserve does not fit, before anything compares with it.
+  init(
+    _ piece: ForfeitedCollateral.Piece,
+    _ settings: AuctionSettings,
+    account: Int,
+    number: Int,
+    time: Int64,
+    healthFactor: Double? = nil
+  ) throws(Failure) {
+    self.init(
+      number: number,
+      account: account,
+      asset: piece.leg.asset,
+      openedAt: time,
+      quantity: piece.leg.quantity,
+      mark: piece.mark,
+      open: piece.open,
+      debt: piece.debt,
+      interest: 0,
+      fee: try basisPoints(settings.feeBPS, of: piece.debt),
+      buffer: try basisPoints(settings.bufferBPS, of: piece.debt),
+      healthFactor: healthFactor,
+      kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
+        ? settings.kappaUSDPerSecond : usd(piece.open) * settings.kappaBPSPerSecond / 1e4
+    )
+    _ = try sum(debt, interest, fee, buffer)
   }
 }

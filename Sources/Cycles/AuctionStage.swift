@@ -17,8 +17,8 @@ package struct AuctionTotals: Sendable, Equatable {
   package var insurancePaid: Int128 = 0
   package var backstop: Int128 = 0
   package var liquidated: Int128 = 0
-  /// Seconds from opening to acceptance of each accepted lot.
-  package var clearSeconds: [Double] = []
+  /// Seconds from opening to acceptance of the accepted lots.
+  package var clearing = ClearingTimes()
 }
 
 /// Sells the collateral of fallen lending and event accounts (DESIGN 8, SEMANTICS B15 to B18).
@@ -67,7 +67,7 @@ package struct AuctionStage: Sendable {
           gas: settings.gas
         ) {
           totals.accepted += 1
-          totals.clearSeconds.append(taken.seconds)
+          totals.clearing.add(taken.seconds)
           ledger.transfer(settings.gas, from: .liquidator, to: .network)
           let milliseconds = Int64((1000 * taken.seconds).rounded(.up))
           sale = Sale(
@@ -107,12 +107,8 @@ package struct AuctionStage: Sendable {
 
   /// Backstop buyers up to their capacity, the market for the rest (SEMANTICS B18).
   private mutating func ladder(_ lot: Lot, time: Int64, spot: Double) throws(Failure) -> Sale {
-    let bid = try micro(lot.quantity * spot * (1 - settings.backstopDiscount))
-    let part = min(bid, capacity)
-    capacity -= part
+    let (part, dump) = try settings.backstop(of: lot, spot: spot, capacity: &capacity)
     totals.backstop += Int128(part)
-    let unsold = bid > 0 ? 1 - Double(part) / Double(bid) : 1
-    let dump = try micro(lot.quantity * spot * (1 - settings.dumpDiscount) * unsold)
     return Sale(
       outcome: lot.isUnderwater ? .underwater : .backstop,
       winner: nil,
@@ -122,9 +118,6 @@ package struct AuctionStage: Sendable {
   }
 
   /// Pays debt and interest, then the fee; everything above returns to the borrower (B17).
-  ///
-  /// What proceeds leave of the debt is paid from the account's estate, then from insurance, and
-  /// the rest is bad debt.
   private mutating func settle(
     _ lot: Lot,
     _ sale: Sale,
@@ -136,31 +129,20 @@ package struct AuctionStage: Sendable {
   ) throws(Failure) -> (AuctionRecord, Micro) {
     for part in sale.parts { ledger.transfer(part.amount, from: part.payer, to: .borrower) }
     let proceeds = sale.parts.reduce(0) { $0 + $1.amount }
-    let owed = lot.debt + lot.interest
-    let repaid = min(proceeds, owed)
-    let fee = min(proceeds - repaid, lot.fee)
-    let surplus = proceeds - repaid - fee
     var estate = estates[lot.account] ?? Estate(cash: 0, openLots: 1)
-    let fromCash = min(estate.cash, owed - repaid)
-    let fromInsurance = min(insurance, owed - repaid - fromCash)
-    let badDebt = owed - repaid - fromCash - fromInsurance
-    estate.cash = try sum(surplus, estate.cash, -fromCash)
-    estate.openLots -= 1
+    let paid = try LotSettlement(lot, proceeds: proceeds, &estate, insurance: insurance)
     estates[lot.account] = estate
     // Protection returns when nothing of the account can be owed any more.
     let isLast = estate.openLots == 0
     let returned = isLast ? min(accounts.deposited[lot.account], estate.cash) : 0
-    insurance -= fromInsurance
-    ledger.transfer(repaid, from: .borrower, to: .lender)
-    ledger.transfer(fromCash, from: .borrower, to: .lender)
-    ledger.transfer(fee, from: .borrower, to: .feeTreasury)
-    ledger.transfer(fromInsurance, from: .insurance, to: .lender)
+    insurance -= paid.fromInsurance
+    ledger.transfer(paid.repaid, from: .borrower, to: .lender)
+    ledger.transfer(paid.fromCash, from: .borrower, to: .lender)
+    ledger.transfer(paid.fee, from: .borrower, to: .feeTreasury)
+    ledger.transfer(paid.fromInsurance, from: .insurance, to: .lender)
     ledger.transfer(returned, from: .borrower, to: .protectionWallet)
     accounts.equityAtClose[lot.account] = estate.cash
-    totals.recovered += Int128(repaid)
-    totals.surplus += Int128(surplus)
-    totals.insurancePaid += Int128(fromInsurance)
-    totals.badDebt += Int128(badDebt)
+    totals.add(paid)
     let record = AuctionRecord(
       lot: lot,
       outcome: sale.outcome,
@@ -168,9 +150,9 @@ package struct AuctionStage: Sendable {
       closedAt: sale.closedAt,
       price: proceeds,
       spot: spot,
-      surplus: surplus,
-      badDebt: badDebt,
-      unpaid: owed - repaid - fromCash
+      surplus: paid.surplus,
+      badDebt: paid.badDebt,
+      unpaid: paid.fromInsurance + paid.badDebt
     )
     return (record, returned)
   }

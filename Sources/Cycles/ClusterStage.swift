@@ -58,7 +58,14 @@ package struct ClusterStage {
           freshness: freshness,
           prices: oracle.prices
         ) { assessment in
-          ladders.rungs(of: row, assessment, deposited: full, input, oracle)
+          ladders.rungs(
+            of: row,
+            assessment,
+            deposited: full,
+            input,
+            prices: oracle.prices,
+            confidences: oracle.confidences
+          )
         }
       }
     }

@@ -51,17 +51,33 @@ package struct Deployment: Sendable, Equatable {
   }
 
   /// Takes a new spot price and the forced flow of the step.
-  package mutating func move(to spot: Double, flow: Int128, flowShare: Double) throws(Failure) {
+  ///
+  /// * `flow`: asked only where the range is touched.
+  package mutating func move(
+    to spot: Double,
+    flow: () throws(Failure) -> Int128,
+    flowShare: Double
+  ) throws(Failure) {
     lowest = min(lowest, spot)
     let quote = try micro(liquidity * (clamped(spot).squareRoot() - lowRoot))
     var traded = Int128(quote - lastQuote).magnitude
     let isTouched = min(lastSpot, spot) <= cluster.high && max(lastSpot, spot) >= cluster.low
-    if flow > 0 && isTouched {
-      traded = max(traded, UInt128((flowShare * nearestDouble(flow)).rounded(.toNearestOrEven)))
+    if isTouched {
+      let flow = try flow()
+      if flow > 0 {
+        let own = (flowShare * nearestDouble(flow)).rounded(.toNearestOrEven)
+        traded = max(traded, UInt128(own))
+      }
     }
     tradedAMM += Int128(traded)
     lastSpot = spot
     lastQuote = quote
+  }
+
+  /// Passes over steps at which spot stayed above the range, to one of them: nothing trades.
+  mutating func pass(to spot: Double) {
+    lowest = min(lowest, spot)
+    lastSpot = spot
   }
 
   private func clamped(_ price: Double) -> Double { min(max(price, cluster.low), cluster.high) }

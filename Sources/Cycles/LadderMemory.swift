@@ -18,7 +18,8 @@ struct LadderMemory {
     _ assessment: Assessment,
     deposited: Micro,
     _ input: WorldInput,
-    _ oracle: OracleStage
+    prices: [Double],
+    confidences: [Double]
   ) -> [Rung] {
     let isAlone = !input.affine.isCoupled(Int(input.affine.account[row]))
     if isAlone {
@@ -37,8 +38,8 @@ struct LadderMemory {
       of: row,
       assessment,
       deposited: deposited,
-      prices: oracle.prices,
-      confidences: oracle.confidences
+      prices: prices,
+      confidences: confidences
     )
     if isAlone { entries[row] = (deposited, rungs) }
     return rungs

@@ -16,6 +16,14 @@ package struct LiquidationSettings: Sendable, Equatable {
     penalty = settings[.liquidationPenalty]
     insurance = try micro(settings[.liquidationInsurance])
   }
+
+  private init() {
+    penalty = 0
+    insurance = 0
+  }
+
+  /// Neither penalty nor insurance.
+  package static let none = LiquidationSettings()
 }
 
 /// What liquidations came to in one scenario.
@@ -24,6 +32,18 @@ package struct LiquidationTotals: Sendable, Equatable {
   package var liquidated: Int128 = 0
   package var badDebt: Int128 = 0
   package var insurancePaid: Int128 = 0
+
+  package init(
+    count: Int = 0,
+    liquidated: Int128 = 0,
+    badDebt: Int128 = 0,
+    insurancePaid: Int128 = 0
+  ) {
+    self.count = count
+    self.liquidated = liquidated
+    self.badDebt = badDebt
+    self.insurancePaid = insurancePaid
+  }
 }
 
 /// Forced flow of one step by asset and direction, micro-USD at the liquidation prices.
@@ -44,6 +64,30 @@ package struct ForcedFlow: Sendable {
   package mutating func add(_ amount: Micro, asset: Int, direction: Direction) {
     amounts[asset * 2 + (direction == .below ? 0 : 1)] += Int128(amount)
     isClear = false
+  }
+
+  /// Adds every rung of a row of an account that falls.
+  mutating func add(
+    _ row: Int,
+    _ interval: HealthyInterval,
+    deposited: Micro,
+    _ input: WorldInput,
+    prices: [Double],
+    confidences: [Double]
+  ) throws(Failure) {
+    let book = input.affine
+    let assessment = book.assess(row, interval, prices: prices)
+    guard let direction = assessment.direction else { return }
+    for rung in input.ladder.rungs(
+      of: row,
+      assessment,
+      deposited: deposited,
+      prices: prices,
+      confidences: confidences
+    ) {
+      let amount = try micro((book.traded(row) * rung.price) * rung.share)
+      add(amount, asset: Int(book.asset[row]), direction: direction)
+    }
   }
 
   /// What is forced to trade in this step, micro-USD.
@@ -80,52 +124,27 @@ package struct LiquidationStage: Sendable {
     guard !fallen.isEmpty else { return [] }
     var risks: [(key: Double, account: Int)] = []
     for account in fallen {
-      try addFlow(of: account, input, accounts, oracle)
-      risks.append((risk(of: account, input.affine, accounts, oracle), account))
+      for row in input.affine.rows(of: account) {
+        try flow.add(
+          row,
+          accounts.interval(of: row, input.affine, oracle),
+          deposited: accounts.deposited[account],
+          input,
+          prices: oracle.prices,
+          confidences: oracle.confidences
+        )
+      }
+      let risk = input.affine.risk(
+        of: account,
+        deposited: accounts.deposited[account],
+        prices: oracle.prices,
+        confidences: oracle.confidences
+      )
+      risks.append((risk, account))
     }
     return risks.sorted { a, b in
       a.key == b.key ? input.book.precedes(a.account, b.account) : a.key < b.key
     }.map(\.account)
-  }
-
-  private func risk(
-    of account: Int,
-    _ book: AffineBook,
-    _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) -> Double {
-    let notional = book.notional(of: account, prices: oracle.prices)
-    guard notional > 0 else { return -.infinity }
-    return book.health(
-      of: account,
-      deposited: accounts.deposited[account],
-      prices: oracle.prices,
-      confidences: oracle.confidences
-    ) / notional
-  }
-
-  private mutating func addFlow(
-    of account: Int,
-    _ input: WorldInput,
-    _ accounts: AccountStates,
-    _ oracle: OracleStage
-  ) throws(Failure) {
-    let book = input.affine
-    for row in book.rows(of: account) {
-      let interval = accounts.interval(of: row, book, oracle)
-      let assessment = book.assess(row, interval, prices: oracle.prices)
-      guard let direction = assessment.direction else { continue }
-      for rung in input.ladder.rungs(
-        of: row,
-        assessment,
-        deposited: accounts.deposited[account],
-        prices: oracle.prices,
-        confidences: oracle.confidences
-      ) {
-        let amount = try micro((book.traded(row) * rung.price) * rung.share)
-        flow.add(amount, asset: Int(book.asset[row]), direction: direction)
-      }
-    }
   }
 
   /// The log row of an account that falls now; shares between market closes and lots.
@@ -169,34 +188,28 @@ package struct LiquidationStage: Sendable {
     _ oracle: OracleStage,
     _ ledger: inout Ledger
   ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro) {
-    let legs = input.book.accounts[account].legs
-    let sold = legs.filter { $0.kind != .borrow }
-    var records: [LiquidationRecord] = []
-    var value = 0.0
-    for leg in sold.isEmpty ? legs : sold {
-      let record = try record(
-        of: account,
-        kind: .market,
-        leg: leg,
-        time: time,
-        input,
-        accounts,
-        oracle
-      )
-      value = value + record.quantity * record.mark
-      totals.liquidated += Int128(record.notional)
-      records.append(record)
+    let entry = input.book.accounts[account]
+    let deposited = accounts.deposited[account]
+    let close = try MarketClose(entry, deposited: deposited) {
+      oracle.price(of: $0, in: input.catalogue.assets)
     }
-    let cash = try accounts.cash(of: account, in: input.book)
-    let equity = try accounts.equity(of: account, input, oracle)
+    var records: [LiquidationRecord] = []
+    for leg in MarketClose.closed(entry) {
+      records.append(
+        try record(of: account, kind: .market, leg: leg, time: time, input, accounts, oracle)
+      )
+    }
+    totals.liquidated += close.liquidated
     totals.count += 1
+    let cash = try entry.cash(deposited: deposited)
+    let equity = close.equity
     var left: Micro = 0
     var returned: Micro = 0
     if equity >= 0 {
-      let penalty = min(equity, try micro(value * settings.penalty))
+      let penalty = try close.penalty(rate: settings.penalty)
       records[0].penalty = penalty
       left = equity - penalty
-      returned = min(accounts.deposited[account], left)
+      returned = min(deposited, left)
       ledger.transfer(Int128(equity) - Int128(cash), from: .market, to: .borrower)
       ledger.transfer(penalty, from: .borrower, to: .insurance)
       ledger.transfer(returned, from: .borrower, to: .protectionWallet)

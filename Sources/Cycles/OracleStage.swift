@@ -11,6 +11,8 @@ package struct OracleSettings: Sendable, Equatable {
   package init(_ settings: SettingsView) {
     maxAgeMilliseconds = settings.milliseconds(.oracleMaxAge)
   }
+
+  init(maxAgeMilliseconds: Int64) { self.maxAgeMilliseconds = maxAgeMilliseconds }
 }
 
 /// Prices as every other stage sees them at one step (SEMANTICS B10).

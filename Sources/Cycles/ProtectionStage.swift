@@ -64,11 +64,7 @@ package struct ProtectionStage: Sendable {
         wallet: wallet > 0 ? wallet : nil
       )
     }
-    let period = settings.pollMilliseconds
-    let isStaggered = settings.isStaggered
-    offsets = indices.map {
-      isStaggered ? Int64(accounts[$0].legs[0].row) * 1000 % period : 0
-    }
+    offsets = indices.map { settings.offset(of: accounts[$0]) }
     nextPoll = Array(repeating: nil, count: indices.count)
     quiet = Array(repeating: .none, count: indices.count)
     netDeposits = Array(repeating: 0, count: indices.count)
@@ -97,14 +93,17 @@ package struct ProtectionStage: Sendable {
     guard settings.isEnabled else { return [] }
     if previous == nil { countTriggered(input, accounts, oracle) }
     var changed: [Int] = []
-    let isAnyDue = settings.isAdaptive || settings.isStaggered || isDue(time, previous, offset: 0)
+    let isAnyDue =
+      settings.isAdaptive || settings.isStaggered
+      || settings.isDue(time, previous, start: start)
     if isAnyDue {
       for place in protected.indices {
         let account = protected[place]
         let row = Int(input.affine.firstRow[account])
         if quiet[place].contains(oracle.prices[Int(input.affine.asset[row])]) { continue }
         guard accounts.isOpen[account],
-          nextPoll[place].map({ time >= $0 }) ?? isDue(time, previous, offset: offsets[place]),
+          nextPoll[place].map({ time >= $0 })
+            ?? settings.isDue(time, previous, start: start + offsets[place]),
           AccountStates.hasFreshPrices(account, input.affine, oracle)
         else { continue }
         if poll(place, time: time, input, &accounts, oracle, &ledger, &log) {
@@ -127,15 +126,6 @@ package struct ProtectionStage: Sendable {
       let distance = accounts.assessment(of: account, input.affine, oracle)?.distance ?? .infinity
       if distance < limits[place].triggerDistance { totals.triggeredAtEntry += 1 }
     }
-  }
-
-  /// Due when the number of whole periods since the start has grown, or at the first step.
-  private func isDue(_ time: Int64, _ previous: Int64?, offset: Int64) -> Bool {
-    let elapsed = time - start - offset
-    guard elapsed >= 0 else { return false }
-    guard let previous, previous - start - offset >= 0 else { return true }
-    return elapsed / settings.pollMilliseconds
-      > (previous - start - offset) / settings.pollMilliseconds
   }
 
   private mutating func poll(
@@ -246,7 +236,7 @@ package struct ProtectionStage: Sendable {
   }
 
   /// Seed 1: above 20 % 300 s, above 10 % 60 s, above 5 % 30 s, else 10 s, in milliseconds.
-  private static func adaptiveInterval(_ distance: Double?) -> Int64 {
+  static func adaptiveInterval(_ distance: Double?) -> Int64 {
     guard let distance, distance <= 0.2 else { return 300_000 }
     return distance > 0.1 ? 60_000 : distance > 0.05 ? 30_000 : 10_000
   }

@@ -46,10 +46,15 @@ package struct VaultMachine: Sendable, Equatable {
   private var blocked: [BlockedBin] = []
 
   /// A bin that a stop-loss or timeout left.
-  private struct BlockedBin: Sendable, Equatable {
+  struct BlockedBin: Sendable, Equatable {
     var asset: Int
     var bin: Int
     var exitedAt: Int64
+
+    /// Whether the vault still stays away from it.
+    func holds(at time: Int64, _ settings: VaultSettings) -> Bool {
+      time - exitedAt < settings.sameBinCooldownMilliseconds
+    }
   }
 
   package init(capital: Micro) { self.capital = capital }
@@ -67,13 +72,20 @@ package struct VaultMachine: Sendable, Equatable {
     } else if let asset = deployment?.cluster.asset {
       try deployment?.move(
         to: input.spots[asset],
-        flow: flow(asset),
+        flow: { flow(asset) },
         flowShare: settings.flowShare
       )
     }
     guard let reason = exitReason(input, settings), let position = deployment else { return nil }
     let spot = input.spots[position.cluster.asset]
-    let record = try close(position, at: spot, time: input.time, reason: reason, settings)
+    let record = try position.settled(
+      cycle: cycles,
+      at: spot,
+      time: input.time,
+      reason: reason,
+      settings
+    )
+    capital = try sum(capital, record.pnl)
     if reason == .stopLoss || reason == .timeout {
       blocked.append(
         BlockedBin(
@@ -90,24 +102,17 @@ package struct VaultMachine: Sendable, Equatable {
   private mutating func deploy(_ input: VaultInput, _ settings: VaultSettings) throws(Failure) {
     let amount = min(settings.deploy, capital)
     guard amount > 0, amount >= settings.minDeploy, !input.candidates.isEmpty else { return }
-    blocked.removeAll { input.time - $0.exitedAt >= settings.sameBinCooldownMilliseconds }
-    var best: (key: (Double, Int128, Int, Double), cluster: Cluster)?
-    for cluster in input.candidates where !input.isStale[cluster.asset] {
-      let spot = input.spots[cluster.asset]
-      guard cluster.high <= spot, spot <= cluster.high * (1 + settings.approach),
-        !blocked.contains(where: { $0.asset == cluster.asset && $0.bin == cluster.bin })
-      else { continue }
-      let distance = Cluster.distance(
-        spot: spot,
-        low: cluster.low,
-        high: cluster.high,
-        direction: .below
-      )
-      let key = (distance, -cluster.forcedSize, input.ranks[cluster.asset], cluster.low)
-      if let best, best.key <= key { continue }
-      best = (key, cluster)
+    blocked.removeAll { !$0.holds(at: input.time, settings) }
+    let found = VaultMachine.choice(
+      of: input.candidates,
+      ranks: input.ranks,
+      approach: settings.approach
+    ) {
+      input.isStale[$0] ? .nan : input.spots[$0]
+    } isBlocked: { cluster in
+      blocked.contains { $0.asset == cluster.asset && $0.bin == cluster.bin }
     }
-    guard let cluster = best?.cluster else { return }
+    guard let cluster = found else { return }
     deployment = try Deployment(
       cluster,
       amount: amount,
@@ -115,6 +120,34 @@ package struct VaultMachine: Sendable, Equatable {
       spot: input.spots[cluster.asset]
     )
     cycles += 1
+  }
+
+  /// The cluster at which an idle vault deploys: the nearest below spot, then the larger forced
+  /// size, then the asset's rank, then the lower bin (SEMANTICS B14).
+  ///
+  /// * `spot`: price of an asset, NaN where it is stale.
+  static func choice(
+    of candidates: [Cluster],
+    ranks: [Int],
+    approach: Double,
+    spot: (Int) -> Double,
+    isBlocked: (Cluster) -> Bool
+  ) -> Cluster? {
+    var best: (key: (Double, Int128, Int, Double), cluster: Cluster)?
+    for cluster in candidates {
+      let spot = spot(cluster.asset)
+      guard cluster.isApproached(by: spot, approach), !isBlocked(cluster) else { continue }
+      let distance = Cluster.distance(
+        spot: spot,
+        low: cluster.low,
+        high: cluster.high,
+        direction: .below
+      )
+      let key = (distance, -cluster.forcedSize, ranks[cluster.asset], cluster.low)
+      if let best, best.key <= key { continue }
+      best = (key, cluster)
+    }
+    return best?.cluster
   }
 
   private mutating func exitReason(_ input: VaultInput, _ settings: VaultSettings) -> ExitReason? {
@@ -136,91 +169,5 @@ package struct VaultMachine: Sendable, Equatable {
       return .timeout
     }
     return input.isLast ? .end : nil
-  }
-
-  /// Settles a cycle in both inventories; the selected one moves the capital.
-  private mutating func close(
-    _ position: Deployment,
-    at spot: Double,
-    time: Int64,
-    reason: ExitReason,
-    _ settings: VaultSettings
-  ) throws(Failure) -> CycleRecord {
-    let isStop = reason == .stopLoss
-    let exitPrice = isStop ? spot * (1 - settings.exitSlippageBPS / 10_000) : spot
-    let base = position.baseBought
-    let filled = position.filledShare
-    let held = try CycleResult(
-      proceeds: try micro(base * exitPrice),
-      spent: try micro(usd(position.amount) * filled),
-      traded: nil,
-      settings
-    )
-    let rest = try position.holdings(at: spot)
-    let amm = try CycleResult(
-      proceeds: try sum(try micro(rest.base * exitPrice), rest.quote),
-      spent: position.amount,
-      traded: position.tradedAMM,
-      settings
-    )
-    let selected = settings.isAMM ? amm : held
-    capital = try sum(capital, selected.pnl)
-    let gap = max(0, position.deployPrice * (1 - settings.stopLoss) - exitPrice)
-    return CycleRecord(
-      asset: position.cluster.asset,
-      cycle: cycles,
-      clusterLow: position.cluster.low,
-      clusterHigh: position.cluster.high,
-      forcedSize: position.cluster.forcedSize,
-      confidence: position.cluster.confidence,
-      deployedAt: position.deployedAt,
-      deployPrice: position.deployPrice,
-      deployed: position.amount,
-      filledShare: filled,
-      lowestPrice: position.lowest,
-      exitedAt: time,
-      reason: reason,
-      exitPrice: exitPrice,
-      baseBought: base,
-      quoteSpent: held.spent,
-      fees: selected.fees,
-      performanceFee: selected.performanceFee,
-      costs: settings.cycleCost,
-      gapLoss: try micro(base * gap),
-      pnl: selected.pnl,
-      pnlHeld: held.pnl,
-      pnlAMM: amm.pnl,
-      spent: selected.spent,
-      proceeds: selected.proceeds
-    )
-  }
-}
-
-/// Profit and loss of one cycle in one inventory, micro-USD.
-///
-///     gross = proceeds − spent + fees − cost        pnl = gross − rint(rate · max(0, gross))
-private struct CycleResult {
-  let proceeds: Micro
-  let spent: Micro
-  let fees: Micro
-  let performanceFee: Micro
-  let pnl: Micro
-
-  /// `traded` is what earned fees; nil means the quote spent.
-  init(
-    proceeds: Micro,
-    spent: Micro,
-    traded: Int128?,
-    _ settings: VaultSettings
-  ) throws(Failure) {
-    self.proceeds = proceeds
-    self.spent = spent
-    guard let volume = Micro(exactly: traded ?? Int128(spent)) else {
-      throw amountTooLarge(nearestDouble(traded ?? 0) / 1e6)
-    }
-    fees = try share(settings.feeBPS / 10_000, of: volume)
-    let gross = try sum(proceeds, -spent, fees, -settings.cycleCost)
-    performanceFee = try share(settings.performanceFee, of: max(0, gross))
-    pnl = gross - performanceFee
   }
 }

@@ -7,7 +7,7 @@ package import Settings
 package import TextKit
 
 /// The settings that the vault reads.
-package struct VaultSettings: Sendable, Equatable {
+package struct VaultSettings: Sendable, Hashable {
   package var capital: Micro
   package var deploy: Micro
   package var deployUSD: Double

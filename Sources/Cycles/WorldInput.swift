@@ -24,6 +24,28 @@ package struct WorldInput: Sendable {
   package let ladder: LadderSolver
   let firstLadders: FirstLadders
 
+  /// The same book on another path that starts at the same prices; nil when it does not.
+  package init?(_ other: WorldInput, path: PricePath, scenario: Int) {
+    let columns = other.path.assets.count
+    guard path.assets == other.path.assets,
+      (0..<columns).allSatisfy({
+        path.value(step: 0, column: $0) == other.path.value(step: 0, column: $0)
+      })
+    else { return nil }
+    book = other.book
+    catalogue = other.catalogue
+    affine = other.affine
+    self.path = path
+    confidenceRatios = other.confidenceRatios
+    slot0 = other.slot0
+    seed = other.seed
+    self.scenario = scenario
+    assets = other.assets
+    ranks = other.ranks
+    ladder = other.ladder
+    firstLadders = other.firstLadders
+  }
+
   /// Compiles a book for the first prices of a path.
   ///
   /// - Throws: a data failure when an asset of the book has no column in the path, or a row of the

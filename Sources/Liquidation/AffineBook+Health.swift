@@ -80,6 +80,23 @@ extension AffineBook {
     return sum
   }
 
+  /// Health for each USD of size, lowest for what is most at risk; −infinity without size (B10).
+  package func risk(
+    of account: Int,
+    deposited: Micro,
+    prices: [Double],
+    confidences: [Double]
+  ) -> Double {
+    let notional = notional(of: account, prices: prices)
+    guard notional > 0 else { return -.infinity }
+    return health(
+      of: account,
+      deposited: deposited,
+      prices: prices,
+      confidences: confidences
+    ) / notional
+  }
+
   /// The greatest size of a slope among a row's lines: how fast its value can move with its price.
   package func steepestSlope(of row: Int) -> Double {
     if table[row] == 0 { return slope[row].magnitude }

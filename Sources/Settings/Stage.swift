@@ -12,15 +12,23 @@ package enum Stage: String, CaseIterable, Sendable {
   case summary
 
   /// The stages whose results this one takes in replay mode.
+  ///
+  /// Which accounts fall, and when, is known from protection alone: what liquidations and auctions
+  /// then pay moves neither prices nor other accounts, so clusters and vault do not wait for them.
   package var upstream: [Stage] {
     switch self {
     case .oracle: []
     case .protection: [.oracle]
     case .liquidations: [.oracle, .protection]
-    case .auctions: [.oracle, .liquidations]
-    case .clusters: [.oracle, .protection, .liquidations]
-    case .vault: [.oracle, .liquidations, .clusters]
+    case .auctions: [.oracle, .protection, .liquidations]
+    case .clusters: [.oracle, .protection]
+    case .vault: [.oracle, .protection, .clusters]
     case .summary: [.protection, .liquidations, .auctions, .vault]
     }
+  }
+
+  /// This stage and all that its result depends on.
+  package var closure: Set<Stage> {
+    upstream.reduce(into: [self]) { $0.formUnion($1.closure) }
   }
 }

@@ -65,6 +65,9 @@ package struct Grid: Sendable {
   /// The cell at a place.
   package func cell(_ index: Int) -> Cell { cell(index, named: true) }
 
+  /// The settings of the cell at a place.
+  func settings(of index: Int) -> Settings { cell(index, named: false).settings }
+
   private func cell(_ index: Int, named: Bool) -> Cell {
     var rest = index
     var values = Array(repeating: 0.0, count: axes.count)

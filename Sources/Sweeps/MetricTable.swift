@@ -63,7 +63,7 @@ package enum MetricTable {
       .pooled("auction_recovery_ratio", { $0.auctions.recovered }, over: { $0.auctions.owed }),
       .mean("auction_surplus_usd") { $0.auctions.surplus },
       Metric(name: "auction_median_clear_s") { outcomes in
-        let seconds = outcomes.flatMap(\.auctions.clearSeconds).sorted()
+        let seconds = outcomes.flatMap(\.auctions.clearing.seconds).sorted()
         return .number(seconds.isEmpty ? nil : seconds[(seconds.count - 1) / 2])
       },
     ] + Metric.distribution("auction_bad_debt_usd") { $0.auctions.badDebt }

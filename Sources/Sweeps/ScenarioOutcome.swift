@@ -13,9 +13,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var liquidations: LiquidationTotals
   package var vaultReturn: Double
   package var idleShare: Double
-  package var prevented = 0
-  package var reducedLosses = 0
-  package var saved: Int128 = 0
+  package var gains = ProtectionGains()
   package var ledgerImbalance: UInt128
 
   /// Joins a world with the same world without protection (SEMANTICS B13, B21).
@@ -23,25 +21,47 @@ package struct ScenarioOutcome: Sendable, Equatable {
   /// * `unprotected`: nil when nothing is protected; then nothing was prevented or saved.
   /// * `capital`: of the vault at the start, micro-USD.
   package init(_ world: WorldResult, unprotected: WorldResult?, capital: Micro) {
-    vault = world.vault
-    protection = world.protection
-    auctions = world.auctions
-    liquidations = world.liquidations
-    ledgerImbalance = world.ledgerImbalance
-    vaultReturn = nearestDouble(world.vault.pnl) / Double(capital)
-    let duration = world.durationMilliseconds
-    idleShare =
-      duration > 0 ? 1 - Double(world.vault.deployedMilliseconds) / Double(duration) : 1
+    self.init(
+      vault: world.vault,
+      protection: world.protection,
+      auctions: world.auctions,
+      liquidations: world.liquidations,
+      gains: ProtectionGains(),
+      durationMilliseconds: world.durationMilliseconds,
+      capital: capital,
+      ledgerImbalance: world.ledgerImbalance
+    )
     guard let unprotected else { return }
     for place in world.protectedEquities.indices {
-      let falls = (with: world.protectedFalls[place], without: unprotected.protectedFalls[place])
-      let gain =
-        Int128(world.protectedEquities[place]) - world.netDeposits[place]
-        - Int128(unprotected.protectedEquities[place])
-      saved += gain
-      if falls.without && !falls.with { prevented += 1 }
-      if falls.without && falls.with && gain > 0 { reducedLosses += 1 }
+      gains.add(
+        with: (world.protectedEquities[place], world.protectedFalls[place]),
+        without: (unprotected.protectedEquities[place], unprotected.protectedFalls[place]),
+        net: world.netDeposits[place]
+      )
     }
+  }
+
+  /// Joins the results of stages.
+  ///
+  /// * `durationMilliseconds`: of the path.
+  package init(
+    vault: VaultTotals,
+    protection: ProtectionTotals,
+    auctions: AuctionTotals,
+    liquidations: LiquidationTotals,
+    gains: ProtectionGains,
+    durationMilliseconds duration: Int64,
+    capital: Micro,
+    ledgerImbalance: UInt128
+  ) {
+    self.vault = vault
+    self.protection = protection
+    self.auctions = auctions
+    self.liquidations = liquidations
+    self.gains = gains
+    self.ledgerImbalance = ledgerImbalance
+    vaultReturn = nearestDouble(vault.pnl) / Double(capital)
+    idleShare = duration > 0 ? 1 - Double(vault.deployedMilliseconds) / Double(duration) : 1
   }
 
   /// The loss that risk measures look at: vault, bad debts and insurance.
@@ -49,5 +69,8 @@ package struct ScenarioOutcome: Sendable, Equatable {
     -vault.pnl + auctions.badDebt + liquidations.badDebt + insurancePaid
   }
 
+  package var prevented: Int { gains.prevented }
+  package var reducedLosses: Int { gains.reducedLosses }
+  package var saved: Int128 { gains.saved }
   package var insurancePaid: Int128 { auctions.insurancePaid + liquidations.insurancePaid }
 }

@@ -109,7 +109,7 @@ package struct SweepEngine: Sendable {
     }
   }
 
-  private func row(_ cell: Cell, _ outcomes: [ScenarioOutcome]) -> SweepRow {
+  func row(_ cell: Cell, _ outcomes: [ScenarioOutcome]) -> SweepRow {
     SweepRow(
       cellID: cell.id,
       values: cell.values,
@@ -161,6 +161,9 @@ package struct SweepEngine: Sendable {
     )
     return ScenarioRun(outcome: outcome, log: world.log)
   }
+
+  /// The venues of a cell that replaces some numbers of the venue file.
+  func venues(_ values: [VenueValue]) throws(Failure) -> VenueCatalogue { try catalogue(values) }
 
   /// The scenarios compiled for the venues of some cells.
   private func worlds(

@@ -53,7 +53,7 @@ import TextKit
     #expect(auction.spot == 148.8)
     #expect(auction.surplus == 129_360_000)
     #expect(auction.badDebt == 0)
-    #expect(result.auctions.clearSeconds == [70.42140468227437])
+    #expect(result.auctions.clearing.seconds == [70.42140468227437])
     #expect(result.auctions.recovered == result.auctions.owed)
     #expect(result.auctions.owed == Int128(dollars(1300)))
     #expect(result.ledgerImbalance == 0)
@@ -84,7 +84,7 @@ import TextKit
     #expect(auction.surplus == dollars(19))
     #expect(result.auctions.backstop == Int128(dollars(1332)))
     #expect(result.auctions.accepted == 0)
-    #expect(result.auctions.clearSeconds.isEmpty)
+    #expect(result.auctions.clearing.seconds.isEmpty)
     #expect(result.ledgerImbalance == 0)
   }
 

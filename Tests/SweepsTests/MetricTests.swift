@@ -121,9 +121,9 @@ import TextKit
   }
 
   @Test func `the median to clear is the lower one of all scenarios`() throws {
-    let cells = outcomes([[10.5, 1], [], [2, 3.25]]) { $0.auctions.clearSeconds = $1 }
+    let cells = outcomes([[10.5, 1], [], [2, 3.25]]) { $0.auctions.clearing = ClearingTimes($1) }
     #expect(try value("auction_median_clear_s", cells) == .number(2))
-    let odd = outcomes([[10.5, 1], [4]]) { $0.auctions.clearSeconds = $1 }
+    let odd = outcomes([[10.5, 1], [4]]) { $0.auctions.clearing = ClearingTimes($1) }
     #expect(try value("auction_median_clear_s", odd) == .number(4))
     #expect(try value("auction_median_clear_s", [template]) == .number(nil))
   }

@@ -1,0 +1,103 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Clusters
+internal import Numerics
+internal import TextKit
+
+extension VaultSettings {
+  /// What an exit is made at: a stop-loss pays slippage.
+  func exitPrice(_ spot: Double, _ reason: ExitReason) -> Double {
+    reason == .stopLoss ? spot * (1 - exitSlippageBPS / 10_000) : spot
+  }
+}
+
+extension Deployment {
+  /// Loss beyond the stop-loss, micro-USD.
+  func gapLoss(exitPrice: Double, stopLoss: Double) throws(Failure) -> Micro {
+    try micro(baseBought * max(0, deployPrice * (1 - stopLoss) - exitPrice))
+  }
+
+  /// The cycle that ends here, in both inventories; the selected one is its P&L.
+  func settled(
+    cycle: Int,
+    at spot: Double,
+    time: Int64,
+    reason: ExitReason,
+    _ settings: VaultSettings
+  ) throws(Failure) -> CycleRecord {
+    let exitPrice = settings.exitPrice(spot, reason)
+    let base = baseBought
+    let filled = filledShare
+    let held = try CycleResult(
+      proceeds: try micro(base * exitPrice),
+      spent: try micro(usd(amount) * filled),
+      traded: nil,
+      settings
+    )
+    let rest = try holdings(at: spot)
+    let amm = try CycleResult(
+      proceeds: try sum(try micro(rest.base * exitPrice), rest.quote),
+      spent: amount,
+      traded: tradedAMM,
+      settings
+    )
+    let selected = settings.isAMM ? amm : held
+    return CycleRecord(
+      asset: cluster.asset,
+      cycle: cycle,
+      clusterLow: cluster.low,
+      clusterHigh: cluster.high,
+      forcedSize: cluster.forcedSize,
+      confidence: cluster.confidence,
+      deployedAt: deployedAt,
+      deployPrice: deployPrice,
+      deployed: amount,
+      filledShare: filled,
+      lowestPrice: lowest,
+      exitedAt: time,
+      reason: reason,
+      exitPrice: exitPrice,
+      baseBought: base,
+      quoteSpent: held.spent,
+      fees: selected.fees,
+      performanceFee: selected.performanceFee,
+      costs: settings.cycleCost,
+      gapLoss: try gapLoss(exitPrice: exitPrice, stopLoss: settings.stopLoss),
+      pnl: selected.pnl,
+      pnlHeld: held.pnl,
+      pnlAMM: amm.pnl,
+      spent: selected.spent,
+      proceeds: selected.proceeds
+    )
+  }
+}
+
+/// Profit and loss of one cycle in one inventory, micro-USD.
+///
+///     gross = proceeds − spent + fees − cost        pnl = gross − rint(rate · max(0, gross))
+private struct CycleResult {
+  let proceeds: Micro
+  let spent: Micro
+  let fees: Micro
+  let performanceFee: Micro
+  let pnl: Micro
+
+  /// `traded` is what earned fees; nil means the quote spent.
+  init(
+    proceeds: Micro,
+    spent: Micro,
+    traded: Int128?,
+    _ settings: VaultSettings
+  ) throws(Failure) {
+    self.proceeds = proceeds
+    self.spent = spent
+    guard let volume = Micro(exactly: traded ?? Int128(spent)) else {
+      throw amountTooLarge(nearestDouble(traded ?? 0) / 1e6)
+    }
+    fees = try share(settings.feeBPS / 10_000, of: volume)
+    let gross = try sum(proceeds, -spent, fees, -settings.cycleCost)
+    performanceFee = try share(settings.performanceFee, of: max(0, gross))
+    pnl = gross - performanceFee
+  }
+}

@@ -1,0 +1,73 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Clusters
+
+/// At which steps a vault that is idle finds a cluster to deploy at.
+///
+/// Of an asset's clusters below spot the one with the highest edge is the nearest; where spot is
+/// not within reach of it, it is within reach of none, so one search by halves a step tells.
+final class ApproachIndex: Sendable {
+  private let timeline: ClusterTimeline
+  private let track: OracleTrack
+  private let ranks: [Int]
+  /// Edges of the candidates of each epoch, by asset, rising.
+  private let edges: [[(asset: Int, highs: [Double])]]
+
+  init(_ timeline: ClusterTimeline, _ track: OracleTrack, ranks: [Int]) {
+    self.timeline = timeline
+    self.track = track
+    self.ranks = ranks
+    edges = timeline.epochs.map { epoch in
+      var highs: [Int: [Double]] = [:]
+      for cluster in epoch.candidates { highs[cluster.asset, default: []].append(cluster.high) }
+      return highs.keys.sorted().map { ($0, (highs[$0] ?? []).sorted()) }
+    }
+  }
+
+  /// The first step from `start` on at which the vault deploys, and where.
+  func next(
+    from start: Int,
+    _ settings: VaultSettings,
+    blocked: [VaultMachine.BlockedBin]
+  ) -> (step: Int, cluster: Cluster)? {
+    var place = timeline.epochs.lastIndex { $0.start <= start } ?? 0
+    var step = start
+    while place < timeline.epochs.count {
+      let end =
+        place + 1 < timeline.epochs.count ? timeline.epochs[place + 1].start : track.stepCount
+      while step < min(end, track.stepCount) {
+        defer { step += 1 }
+        guard isReachable(place, at: step, settings.approach) else { continue }
+        let time = track.times[step]
+        let found = VaultMachine.choice(
+          of: timeline.epochs[place].candidates,
+          ranks: ranks,
+          approach: settings.approach
+        ) {
+          track.fresh[$0]?.values[step] ?? .nan
+        } isBlocked: { cluster in
+          blocked.contains {
+            $0.asset == cluster.asset && $0.bin == cluster.bin && $0.holds(at: time, settings)
+          }
+        }
+        if let found { return (step, found) }
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  private func isReachable(_ place: Int, at step: Int, _ approach: Double) -> Bool {
+    for (asset, highs) in edges[place] {
+      guard let spot = track.fresh[asset]?.values[step] else { continue }
+      var (low, high) = (0, highs.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if highs[middle] <= spot { low = middle + 1 } else { high = middle }
+      }
+      if low > 0 && spot <= highs[low - 1] * (1 + approach) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,183 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Markets
+package import Numerics
+package import TextKit
+
+/// What protection changed for the accounts that it serves (SEMANTICS B13), by comparing each with
+/// itself in the same world without protection.
+///
+/// An account that never acted has the same fate in both, so only the active ones are looked at.
+package struct ProtectionGains: Sendable, Equatable {
+  package private(set) var prevented = 0
+  package private(set) var reducedLosses = 0
+  package private(set) var saved: Int128 = 0
+
+  package init() {}
+
+  /// Counts one account.
+  ///
+  /// * `with`, `without`: equity at the end, floored at 0, and whether it fell.
+  /// * `net`: deposits less withdrawals made in the run.
+  package mutating func add(
+    with: (equity: Micro, falls: Bool),
+    without: (equity: Micro, falls: Bool),
+    net: Int128
+  ) {
+    let gain = Int128(with.equity) - net - Int128(without.equity)
+    saved += gain
+    if without.falls && !with.falls { prevented += 1 }
+    if without.falls && with.falls && gain > 0 { reducedLosses += 1 }
+  }
+
+  package static func + (a: ProtectionGains, b: ProtectionGains) -> ProtectionGains {
+    var sum = a
+    sum.prevented += b.prevented
+    sum.reducedLosses += b.reducedLosses
+    sum.saved += b.saved
+    return sum
+  }
+}
+
+/// Equities of protected accounts at the end of a path.
+struct FinalEquities {
+  let lanes: AccountLanes
+  let track: OracleTrack
+
+  /// Equity of an account that stands, floored at 0.
+  func standing(_ account: Int, deposited: Micro) throws(Failure) -> Micro {
+    let last = track.stepCount - 1
+    let equity = try lanes.input.book.accounts[account].equity(deposited: deposited) {
+      track.price(ofLeg: $0, at: last, lanes)
+    }
+    return max(0, equity)
+  }
+
+  /// What an account that was closed at the mark has left.
+  func closed(
+    _ account: Int,
+    deposited: Micro,
+    at step: Int,
+    penalty: Double
+  ) throws(Failure) -> Micro {
+    let close = try MarketClose(lanes.input.book.accounts[account], deposited: deposited) {
+      track.price(ofLeg: $0, at: step, lanes)
+    }
+    return close.equity >= 0 ? close.equity - (try close.penalty(rate: penalty)) : 0
+  }
+}
+
+extension ProtectionGains {
+  /// The accounts that are closed at the mark where they fall.
+  package static func atMarket(
+    _ run: ProtectionRun,
+    _ settings: LiquidationSettings,
+    _ lanes: AccountLanes,
+    _ track: OracleTrack,
+    _ bare: BareFalls
+  ) throws(Failure) -> ProtectionGains {
+    let equities = FinalEquities(lanes: lanes, track: track)
+    var gains = ProtectionGains()
+    for entry in run.active {
+      let account = lanes.protected[Int(entry.place)]
+      if lanes.sellsByAuction[account] { continue }
+      let carried = lanes.input.book.accounts[account].protection.deposited
+      let bareStep = bare.steps[account]
+      let with =
+        entry.fall == .max
+        ? try equities.standing(account, deposited: entry.deposited)
+        : try equities.closed(
+          account,
+          deposited: entry.deposited,
+          at: Int(entry.fall),
+          penalty: settings.penalty
+        )
+      let without =
+        bareStep == .max
+        ? try equities.standing(account, deposited: carried)
+        : try equities.closed(
+          account,
+          deposited: carried,
+          at: Int(bareStep),
+          penalty: settings.penalty
+        )
+      gains.add(
+        with: (with, entry.fall != .max),
+        without: (without, bareStep != .max),
+        net: Int128(entry.net)
+      )
+    }
+    return gains
+  }
+
+  /// The accounts whose collateral is sold in auctions.
+  ///
+  /// * `estates`, `bareEstates`: what their lots left them, by account.
+  package static func atAuction(
+    _ run: ProtectionRun,
+    _ lanes: AccountLanes,
+    _ track: OracleTrack,
+    _ bare: BareFalls,
+    estates: [Int32: Micro],
+    bareEstates: [Int32: Micro]
+  ) throws(Failure) -> ProtectionGains {
+    let equities = FinalEquities(lanes: lanes, track: track)
+    var gains = ProtectionGains()
+    for entry in run.active {
+      let account = lanes.protected[Int(entry.place)]
+      guard lanes.sellsByAuction[account] else { continue }
+      let carried = lanes.input.book.accounts[account].protection.deposited
+      let bareStep = bare.steps[account]
+      let with =
+        entry.fall == .max
+        ? try equities.standing(account, deposited: entry.deposited)
+        : max(0, estates[Int32(account)] ?? 0)
+      let without =
+        bareStep == .max
+        ? try equities.standing(account, deposited: carried)
+        : max(0, bareEstates[Int32(account)] ?? 0)
+      gains.add(
+        with: (with, entry.fall != .max),
+        without: (without, bareStep != .max),
+        net: Int128(entry.net)
+      )
+    }
+    return gains
+  }
+}
+
+extension AuctionRun {
+  /// What the lots of protected accounts left them, by account.
+  package func protectedEstates(
+    _ members: LotTable.Members,
+    _ table: LotTable,
+    _ lanes: AccountLanes
+  ) -> [Int32: Micro] {
+    var found: [Int32: Micro] = [:]
+    for (place, index) in members.openings.enumerated() {
+      let account = table.openings[Int(index)].account
+      if lanes.input.book.accounts[Int(account)].protection.isProtected {
+        found[account] = estates[place]
+      }
+    }
+    return found
+  }
+}
+
+extension BareFalls {
+  /// All falls of the world without protection, by step and then by account.
+  package func all(_ lanes: AccountLanes) -> [AccountFall] {
+    var falls = unprotected
+    for account in lanes.protected where steps[account] != .max {
+      falls.append(
+        AccountFall(
+          account: Int32(account),
+          step: steps[account],
+          deposited: lanes.input.book.accounts[account].protection.deposited
+        )
+      )
+    }
+    return falls.sorted { ($0.step, $0.account) < ($1.step, $1.account) }
+  }
+}

@@ -1,0 +1,131 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cycles
+internal import Numerics
+internal import Settings
+internal import TextKit
+
+/// The keys that some cells need of one stage, in order.
+struct StageList: Sendable {
+  let keys: StageKeys
+  let needed: [Int]
+  private let places: [Int: Int]
+
+  init(_ grid: Grid, _ cells: [Int], reading stages: Set<Stage>) {
+    keys = StageKeys(grid, reading: stages)
+    let keys = keys
+    needed = Set(cells.map { keys.key(of: $0) }).sorted()
+    var places: [Int: Int] = [:]
+    for (place, key) in needed.enumerated() { places[key] = place }
+    self.places = places
+  }
+
+  var count: Int { needed.count }
+
+  /// Place of a cell's result.
+  func place(of cell: Int) -> Int { places[keys.key(of: cell)] ?? 0 }
+
+  /// A cell that has the result at a place.
+  func cell(at place: Int) -> Int { keys.cell(of: needed[place]) }
+}
+
+/// The stages of a sweep with what each shares, for cells that agree on the venue file.
+///
+/// Every list follows from the settings' declarations alone: a stage is run once for each different
+/// combination of the settings that it and the stages before it read.
+struct StagePlan: Sendable {
+  let grid: Grid
+  let oracle: StageList
+  let protection: StageList
+  let clusters: StageList
+  let vault: StageList
+  let liquidations: StageList
+  let auctions: StageList
+  /// Results that do not know who is protected: closes and lots of a stage's own settings.
+  let bareCloses: StageList
+  let lotScans: StageList
+  let clusterSettings: StageList
+
+  init(_ grid: Grid, _ cells: [Int]) {
+    self.grid = grid
+    func list(_ stages: Set<Stage>) -> StageList { StageList(grid, cells, reading: stages) }
+    oracle = list(Stage.oracle.closure)
+    protection = list(Stage.protection.closure)
+    clusters = list(Stage.clusters.closure)
+    vault = list(Stage.vault.closure)
+    liquidations = list(Stage.liquidations.closure)
+    auctions = list(Stage.auctions.closure)
+    bareCloses = list([.oracle, .liquidations])
+    lotScans = list([.oracle, .auctions])
+    clusterSettings = list([.oracle, .clusters])
+  }
+
+  func settings(at place: Int, of list: StageList) throws(Failure) -> WorldSettings {
+    try WorldSettings(grid.settings(of: list.cell(at: place)))
+  }
+}
+
+/// The results of one stage at every place of its list, filled by several threads.
+func stage<Result: Sendable>(
+  _ count: Int,
+  threads: Int,
+  _ body: @Sendable (Int) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+  try Parallel.map(count, threads: threads, body)
+}
+
+/// What is equal in every scenario that starts at the same prices.
+struct BookStages: Sendable {
+  let lanes: AccountLanes
+  /// By place of protection.
+  let plans: [ProtectionPlan]
+  /// By place of clusters.
+  let grounds: [ClusterGround]
+
+  init(_ plan: StagePlan, _ input: WorldInput, threads: Int) throws(Failure) {
+    let lanes = AccountLanes(input)
+    let plans = try stage(plan.protection.count, threads: threads) {
+      (place: Int) throws(Failure) -> ProtectionPlan in
+      let settings = try plan.settings(at: place, of: plan.protection)
+      return try ProtectionPlan(settings.protection, lanes)
+    }
+    // Clusters see of protection only the caps.
+    var places: [GroundKey: Int] = [:]
+    var makers: [Int] = []
+    var groundOf: [Int] = []
+    for place in 0..<plan.clusters.count {
+      let cell = plan.clusters.cell(at: place)
+      let key = GroundKey(
+        clusters: plan.clusterSettings.place(of: cell),
+        caps: plans[plan.protection.place(of: cell)].settings.capTerms
+      )
+      if let known = places[key] {
+        groundOf.append(known)
+      } else {
+        places[key] = makers.count
+        groundOf.append(makers.count)
+        makers.append(place)
+      }
+    }
+    let list = makers
+    let made = try stage(list.count, threads: threads) {
+      (index: Int) throws(Failure) -> ClusterGround in
+      let settings = try plan.settings(at: list[index], of: plan.clusters)
+      let cell = plan.clusters.cell(at: list[index])
+      return try ClusterGround(
+        settings.clusters,
+        lanes,
+        plans[plan.protection.place(of: cell)]
+      )
+    }
+    self.lanes = lanes
+    self.plans = plans
+    grounds = groundOf.map { made[$0] }
+  }
+
+  private struct GroundKey: Hashable {
+    var clusters: Int
+    var caps: ProtectionSettings.CapTerms
+  }
+}
