@@ -146,7 +146,9 @@ package struct RandomWorld: Sendable {
     for (asset, entry) in assets.assets.enumerated() where entry.underlying == asset {
       let known = ["BTC": 60_000.0, "ETH": 3_000, "SOL": 150, "EVT": 0.62][entry.symbol]
       spots[asset] = entry.isQuote ? 1 : (known ?? 1) * random.number(0.9, 1.1)
-      if !entry.isQuote { ratios[asset] = random.pick([0, 0.0005, 0.0015, random.number(0, 0.03)]) }
+      if !entry.isQuote {
+        ratios[asset] = random.pick([0, 0.0005, 0.0015, random.number(0, 0.03)])
+      }
     }
     return (spots, ratios)
   }
@@ -165,7 +167,12 @@ package struct RandomWorld: Sendable {
       base[.clustersMinConfidence] = random.pick([0, 0, 1, 20])
       base[.clustersSigmas] = random.pick([0, 0, 0.5, 1])
     }
+    // These do nothing at their defaults, or nothing to small accounts.
     base[.protectionIncrementRatio] = random.pick([0, 0.05, 0.25])
+    base[.clustersReadLag] = random.pick([0, 100, 4_000])
+    (base[.auctionBondMin], base[.auctionBondMax]) = random.pick([
+      (50_000, 500_000), (0, 3_000), (100, 30_000),
+    ])
     let share = random.pick([0.1, 0.3, 0.6])
     let given: [SettingKey] = [.clustersMinSize, .clustersMinConfidence, .clustersSigmas]
     for key in SettingKey.allCases

@@ -195,9 +195,11 @@ struct RandomWorldBook {
   /// Adds cash or scales debts until health is exhausted about where the account is to fall.
   private mutating func settle(_ account: inout Account) throws(Failure) {
     let table = catalogue.assets
-    guard let driver = account.legs.map({ table[$0.asset].underlying }).first(where: { asset in
-      !table[asset].isQuote
-    }) else { return }
+    guard
+      let driver = account.legs.map({ table[$0.asset].underlying }).first(where: { asset in
+        !table[asset].isQuote
+      })
+    else { return }
     let spot = snapshot.prices[driver]
     let isBelow =
       try health(account, driver, at: spot * 1.01) >= health(account, driver, at: spot * 0.99)

@@ -19,6 +19,7 @@ struct RandomWorldVenues: Sendable {
   private var random: SplitMix64
   private var table = ""
 
+  static let names = ["tiered", "sized", "weighted", "ltv", "ticked", "events"]
   static let perps = ["BTC", "ETH", "SOL", "JITOSOL"]
   static let lending = ["BTC", "ETH", "SOL", "JITOSOL", "WBTC", "USDC", "USDT"]
   static let events = ["EVT", "SOL", "USDC"]
@@ -63,7 +64,9 @@ struct RandomWorldVenues: Sendable {
 
   private mutating func openVenue(_ name: String, kind: String, equality: Bool) {
     open("venues.\(name)")
-    line("kind = \"\(kind)\"\nliquidates_at_equality = \(random.once(in: 5) ? !equality : equality)")
+    line(
+      "kind = \"\(kind)\"\nliquidates_at_equality = \(random.once(in: 5) ? !equality : equality)"
+    )
     if !kind.hasPrefix("perp") && !random.once(in: 3) {
       line("liquidation = \"\(random.once(in: 3) ? "market" : "auction")\"")
     }
