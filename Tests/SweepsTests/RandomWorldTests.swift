@@ -21,8 +21,10 @@ import Testing
     var cycles = false
     var exits: Set<ExitReason> = []
     var badDebt = false
+    /// The vault left exactly at a threshold.
+    var isExact = false
 
-    mutating func add(_ logs: [EventLog]) {
+    mutating func add(_ logs: [EventLog], _ settings: Settings) {
       for log in logs {
         falls = falls || !log.liquidations.isEmpty
         lots = lots || !log.auctions.isEmpty
@@ -32,6 +34,13 @@ import Testing
         cycles = cycles || !log.cycles.isEmpty
         badDebt = badDebt || log.liquidations.contains { $0.shortfall > 0 }
         exits.formUnion(log.cycles.map(\.reason))
+        let slip = 1 - settings[.vaultExitSlippage] / 10_000
+        isExact =
+          isExact
+          || log.cycles.contains { cycle in
+            cycle.exitPrice == cycle.deployPrice * (1 + settings[.vaultRecover] / 10_000)
+              || cycle.exitPrice == cycle.deployPrice * (1 - settings[.vaultStopLoss]) * slip
+          }
       }
     }
   }
@@ -40,8 +49,9 @@ import Testing
     let engine = try world.engine()
     var events = Events()
     for index in Set([0, engine.grid.count - 1]) {
-      let (row, logs) = try engine.replay(engine.grid.cell(index), threads: 1)
-      events.add(logs)
+      let cell = engine.grid.cell(index)
+      let (row, logs) = try engine.replay(cell, threads: 1)
+      events.add(logs, cell.settings)
       for (name, metric) in zip(engine.metricNames, row.metrics) {
         if name == "ledger_imbalance_usd" {
           #expect(metric == .money(0), "seed \(world.seed), cell \(index)")
@@ -83,6 +93,7 @@ import Testing
     #expect(share("lots open") { $0.lots } >= 0.4)
     #expect(share("lots are accepted") { $0.accepted } >= 0.2)
     #expect(share("somebody falls short") { $0.badDebt } >= 0.2)
+    #expect(share("the vault leaves exactly at a threshold") { $0.isExact } >= 0.04)
     for reason in ExitReason.allCases {
       #expect(share("the vault leaves by \(reason)") { $0.exits.contains(reason) } >= 0.1)
     }

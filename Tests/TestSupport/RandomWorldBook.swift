@@ -68,7 +68,13 @@ struct RandomWorldBook {
     if random.once(in: 25) { for leg in account.legs.indices { account.legs[leg].quantity = 0 } }
     try settle(&account)
     for _ in 0..<3 where try hasFarRoot(account) {
-      account.legs[account.legs.count - 1].quantity *= 0.7
+      for leg in account.legs.indices {
+        switch account.legs[leg].kind {
+        case .perp: account.legs[leg].quantity *= 1.1
+        case .borrow: account.legs[leg].quantity *= 0.7
+        case .deposit: break
+        }
+      }
     }
     observe(&account)
     protect(&account)
@@ -159,7 +165,7 @@ struct RandomWorldBook {
       let isDebt = random.once(in: 3) && venue != "weighted"
       legs.append(leg(venue, random.pick(listed), isDebt ? .borrow : .deposit, usd: size()))
     }
-    if legs[1].asset == legs[0].asset && legs.count == 2 { legs[1] = legs[0] }
+    if legs[1].asset == legs[0].asset && legs.count == 2 { legs[1].kind = .deposit }
     if random.once(in: 4) { legs.swapAt(0, legs.count - 1) }
     var account = Account(name: "", legs: legs)
     if random.once(in: 7) {
