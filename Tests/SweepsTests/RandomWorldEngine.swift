@@ -40,7 +40,7 @@ extension RandomWorld {
   /// One path as the reference world takes it, with the venues of a cell.
   func input(
     path: Int,
-    _ venues: [VenueValue],
+    _ venues: [VenueValue]
   ) throws -> WorldInput {
     try WorldInput(
       book: book,

@@ -100,7 +100,8 @@ import TextKit
   ]
 
   /// The insurance fund: penalties fill it, market closes and auctions draw on it in turn, so how
-  /// a shortfall is split moves with both.
+  /// a shortfall is split moves with both. The totals of market closes are the one part that reads
+  /// a stage (auctions) outside what its own stage (liquidations) reaches.
   static let fund: [Part] = [
     Part(
       "fund of market closes",
