@@ -99,9 +99,10 @@ import TextKit
     },
   ]
 
-  /// The insurance fund: penalties fill it, market closes and auctions draw on it in turn, so how
-  /// a shortfall is split moves with both. The totals of market closes are the one part that reads
-  /// a stage (auctions) outside what its own stage (liquidations) reaches.
+  /// The insurance fund, which penalties fill and market closes and auctions draw on in turn.
+  ///
+  /// How a shortfall is split moves with both. The totals of market closes are the one part that
+  /// reads a stage (auctions) outside what its own stage (liquidations) reaches.
   static let fund: [Part] = [
     Part(
       "fund of market closes",
