@@ -1,0 +1,120 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Settings
+
+/// Values of every setting, common and extreme ones, small enough for small books.
+package enum RandomWorldSettings {
+  /// Values of a setting; those that appear twice are drawn twice as often.
+  package static func choices(_ key: SettingKey) -> [Double] {
+    switch key {
+    case .oracleMaxAge, .oracleOutlierMAD: oracle(key)
+    case .protectionEnabled, .protectionTrigger, .protectionSafe, .protectionMaxDeposit,
+      .protectionCapBase, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
+      .protectionPoll, .protectionPollMode, .protectionStagger, .protectionWallet:
+      protection(key)
+    default: clusters(key) ?? vault(key) ?? auctions(key) ?? [0]
+    }
+  }
+
+  private static func oracle(_ key: SettingKey) -> [Double] {
+    key == .oracleMaxAge ? [60, 60, 30, 100, 300, 1, 0.5, 3600, 1e9] : [5, 3]
+  }
+
+  private static func clusters(_ key: SettingKey) -> [Double]? {
+    switch key {
+    case .clustersBinBPS: [50, 50, 50, 50, 25, 100, 200, 1000]
+    case .clustersRefresh: [600, 300, 30, 60, 120.5, 5, 0.001, 1e6]
+    case .clustersReadLag: [0, 100, 4000, 1e6]
+    case .clustersApproach: [0.02, 0.005, 0.1]
+    case .clustersMinSize: [0, 10, 500, 5_000, 25_000, 1e6]
+    case .clustersMinConfidence: [0, 1, 20, 50, 80]
+    case .clustersHalfLife: [9000, 500, 20_000, 1]
+    case .clustersStay: [0.95, 0.95, 0.9, 0.5, 1, 0]
+    case .clustersSigmas: [0, 0.5, 1, 3]
+    case .clustersUseFreshness, .clustersUseCross, .clustersUseOracle: [0, 1]
+    default: nil
+    }
+  }
+
+  private static func vault(_ key: SettingKey) -> [Double]? {
+    switch key {
+    case .vaultCapital: [1e7, 1e6, 250_000.5, 30_000, 5_000]
+    case .vaultDeploy: [1e6, 99_999.99, 10_000, 1]
+    case .vaultMinDeploy: [0, 0, 5_000, 20_000, 2e6]
+    case .vaultApproach: [0.02, 0.02, 0.01, 0.05, 0.1, 0, 1]
+    case .vaultStopLoss: [0.05, 0.02, 0.01, 0.003, 0.3]
+    case .vaultRecover: [100, 40, 10, 2, 0.5, 500]
+    case .vaultTimeout: [1800, 900.25, 300, 120, 45, 1, 1e6]
+    case .vaultCrankDelay: [0, 0, 15, 60.5, 1000]
+    case .vaultExitSlippage: [0, 7.5, 30, 1000]
+    case .vaultCycleCost: [0, 3.333333, 500]
+    case .vaultSameBinCooldown: [1800, 600, 60, 0]
+    case .vaultFee: [25, 0, 4, 30, 500]
+    case .vaultPerformanceFee: [0.2, 0, 0.1, 1]
+    case .vaultInventory: [0, 1]
+    case .marketDepth: [8e6, 20_000, 500, 0, 1e9]
+    case .reportVarLevel: [0.95, 0.5, 0.9, 0.99]
+    default: nil
+    }
+  }
+
+  private static func protection(_ key: SettingKey) -> [Double] {
+    switch key {
+    case .protectionEnabled: [1, 1, 1, 1, 1, 1, 1, 0]
+    case .protectionTrigger: [0.05, 0.03, 0.08, 0.01, 0.2, 0]
+    case .protectionSafe: [0.15, 0.1, 0.12, 0.05, 0.08, 0.5]
+    case .protectionMaxDeposit: [0.5, 0.2, 0.05, 0.01, 0, 2]
+    case .protectionCapBase, .protectionPollMode, .protectionStagger: [0, 1]
+    case .protectionIncrement: [5, 50, 333.333333, 2_000, 1e6, 0.000001, 0]
+    case .protectionIncrementRatio: [0, 0.05, 0.25, 1]
+    case .protectionCooldown: [60, 20, 0, 90.5, 600]
+    case .protectionPoll: [30, 10, 1, 0.5, 45, 90.5, 600]
+    default: [0, 0, 100, 750.25, 5_000, 1]
+    }
+  }
+
+  private static func auctions(_ key: SettingKey) -> [Double]? {
+    switch key {
+    case .liquidationPenalty: [0, 0.0075, 0.05, 0.5]
+    case .liquidationInsurance: [0, 50.5, 5_000, 1e6]
+    case .auctionKappaBPS: [5, 0.5, 20, 100, 0.001, 1_000]
+    case .auctionKappaUSD: [0, 0, 0.25, 12.5, 1_000]
+    case .auctionDuration: [600, 150.75, 60, 20, 1, 7_200]
+    case .auctionFee, .auctionBuffer: [100, 50, 0, 1_000]
+    case .auctionSpecialists: [5, 0, 1, 2, 3, 6]
+    case .auctionMarginMin: [0.01, 0, 0.005, 0.05]
+    case .auctionMarginMax: [0.08, 0.02, 0.15, 0.5, 0.01]
+    case .auctionBondMin: [50_000, 0, 0, 100, 2_000]
+    case .auctionBondMax: [500_000, 50_000, 3_000, 300]
+    case .auctionBondMultiple: [10, 2, 0.5, 0]
+    case .auctionReactionMin: [2, 0, 10, 30]
+    case .auctionReactionMax: [60, 10, 100, 2]
+    case .auctionGas: [1, 0, 7.5, 5_000]
+    case .auctionBackstopDiscount: [0.1, 0, 0.05, 0.5, 1]
+    case .auctionBackstopCapacity: [1e6, 0, 3_000.1, 50_000]
+    case .auctionDumpDiscount: [0.2, 0.35, 0, 1]
+    default: nil
+    }
+  }
+
+  /// Draws a legal value: one of the choices, or a number between two of them.
+  package static func draw(_ key: SettingKey, _ random: inout SplitMix64) -> Double {
+    let choices = choices(key)
+    let value = random.pick(choices)
+    let other = random.pick(choices)
+    // Tables of bins are kept for good, so there are few of them.
+    guard case .number = Setting.all[key.rawValue].kind, key != .clustersBinBPS,
+      random.once(in: 4)
+    else { return value }
+    return value + (other - value) * random.number(0, 1)
+  }
+
+  /// Settings that must not fall in pairs, the low one first.
+  package static let orderedPairs: [(low: SettingKey, high: SettingKey)] = [
+    (.protectionTrigger, .protectionSafe),
+    (.auctionMarginMin, .auctionMarginMax),
+    (.auctionBondMin, .auctionBondMax),
+    (.auctionReactionMin, .auctionReactionMax),
+  ]
+}
