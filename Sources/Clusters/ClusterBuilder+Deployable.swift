@@ -33,9 +33,4 @@ extension ClusterBuilder {
     }
     return clusters
   }
-
-  /// Forgets everything that was added.
-  package mutating func clear() {
-    _ = finish(order: [], spots: [], deviations: [])
-  }
 }

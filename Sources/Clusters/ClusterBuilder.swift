@@ -190,15 +190,18 @@ package struct ClusterBuilder {
   ) -> [Cluster] {
     var clusters: [Cluster] = []
     clusters.reserveCapacity(sums.count)
-    for sum in sums {
-      slots[sum.key] = 0
-      clusters.append(cluster(sum, spots: spots, deviations: deviations))
-    }
-    sums.removeAll(keepingCapacity: true)
+    for sum in sums { clusters.append(cluster(sum, spots: spots, deviations: deviations)) }
+    clear()
     clusters.sort {
       (order[$0.asset], $0.direction.rank, $0.bin) < (order[$1.asset], $1.direction.rank, $1.bin)
     }
     return clusters
+  }
+
+  /// Forgets everything that was added.
+  package mutating func clear() {
+    for sum in sums { slots[sum.key] = 0 }
+    sums.removeAll(keepingCapacity: true)
   }
 
   /// The sums at a key, nil where nothing was added.

@@ -260,9 +260,9 @@ import TextKit
       time: 0,
       spot: 102
     )
-    try own.move(to: 99.9, flow: 0, flowShare: share)
+    try own.move(to: 99.9, flow: { 0 }, flowShare: share)
     let first = own.tradedAMM
-    try own.move(to: 100.2, flow: 0, flowShare: share)
+    try own.move(to: 100.2, flow: { 0 }, flowShare: share)
     let second = own.tradedAMM - first
     #expect(Int128(forced) > first)
     #expect(cycle.fees == Micro((0.0025 * Double(Int128(forced) + second)).rounded()))

@@ -153,7 +153,7 @@ import TextKit
       spot: example.path[0].1
     )
     for (_, spot) in example.path.dropFirst() {
-      try deployment.move(to: spot, flow: 0, flowShare: 0.5)
+      try deployment.move(to: spot, flow: { 0 }, flowShare: 0.5)
     }
     #expect(deployment.tradedAMM == example.traded)
   }

@@ -95,7 +95,7 @@ import TextKit
   ) throws {
     // A fixed shuffle: 37 is prime to all counts.
     let shuffled = (0..<count).map { Int128($0 * 37 % count) * 10 - 50 }
-    let cells = outcomes(shuffled) { $0.saved = $1 }
+    let cells = outcomes(shuffled) { $0.gains.saved = $1 }
     for (suffix, rank) in [("_p05", low), ("_p50", middle), ("_p95", high)] {
       #expect(
         try value("protection_saved_usd" + suffix, cells) == .money(Int128(rank) * 10 - 50)
@@ -113,7 +113,7 @@ import TextKit
     #expect(try value("auction_recovery_ratio", [template]) == .number(nil))
     #expect(try value("protection_roi", [template]) == .number(nil))
     let saved = outcomes([(-30, 10), (15, 20)] as [(Int128, Int128)]) {
-      $0.saved = $1.0
+      $0.gains.saved = $1.0
       $0.protection.deposited = $1.1
     }
     #expect(try value("protection_roi", saved) == .number(-0.5))

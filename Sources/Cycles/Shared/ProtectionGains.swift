@@ -10,9 +10,9 @@ package import TextKit
 ///
 /// An account that never acted has the same fate in both, so only the active ones are looked at.
 package struct ProtectionGains: Sendable, Equatable {
-  package private(set) var prevented = 0
-  package private(set) var reducedLosses = 0
-  package private(set) var saved: Int128 = 0
+  package var prevented = 0
+  package var reducedLosses = 0
+  package var saved: Int128 = 0
 
   package init() {}
 
