@@ -56,7 +56,7 @@ struct Sweep: Command {
     if dryRun { return try Output.standard(Sweep.outline(plan)) }
     var folder = try ResultFolder(output?.path ?? plan.spec.folder)
     let progress = Progress("sweep", total: grid.count * scenarios, quiet: quiet)
-    let rows = try engine.run(threads: workers) { progress.advance() }
+    let rows = try engine.runShared(threads: workers) { progress.advance(by: $0) }
     progress.finish()
     let summary = SweepSummary(rows, engine: engine, objectives: plan.spec.objectives)
     folder.add("sweep.csv", summary.table(rows), rows: rows.count)

@@ -9,7 +9,7 @@ internal import Numerics
 ///
 /// Such a row's rungs depend on its own lines and on what is in the account, not on the step, so a
 /// kept ladder is the one that would be made again.
-struct LadderMemory {
+struct LadderMemory: Sendable {
   private var entries: [Int: (deposited: Micro, rungs: [Rung])] = [:]
 
   /// The rungs of a row at a root.
@@ -23,11 +23,7 @@ struct LadderMemory {
   ) -> [Rung] {
     let isAlone = !input.affine.isCoupled(Int(input.affine.account[row]))
     if isAlone {
-      if let known = input.firstLadders[row], known.deposited == deposited,
-        known.rungs[0].price == assessment.price
-      {
-        return known.rungs
-      }
+      if let known = input.firstLadder(of: row, assessment, deposited: deposited) { return known }
       if let known = entries[row], known.deposited == deposited,
         known.rungs.first?.price == assessment.price
       {
@@ -43,6 +39,17 @@ struct LadderMemory {
     )
     if isAlone { entries[row] = (deposited, rungs) }
     return rungs
+  }
+}
+
+extension WorldInput {
+  /// The rungs of a row as it stood when the book was read, nil where they are not known.
+  @inline(__always)
+  func firstLadder(of row: Int, _ assessment: Assessment, deposited: Micro) -> [Rung]? {
+    guard let known = firstLadders[row], known.deposited == deposited,
+      known.rungs[0].price == assessment.price
+    else { return nil }
+    return known.rungs
   }
 }
 

@@ -75,18 +75,25 @@ package struct ForcedFlow: Sendable {
     prices: [Double],
     confidences: [Double]
   ) throws(Failure) {
-    let book = input.affine
-    let assessment = book.assess(row, interval, prices: prices)
-    guard let direction = assessment.direction else { return }
-    for rung in input.ladder.rungs(
-      of: row,
-      assessment,
-      deposited: deposited,
-      prices: prices,
-      confidences: confidences
-    ) {
-      let amount = try micro((book.traded(row) * rung.price) * rung.share)
-      add(amount, asset: Int(book.asset[row]), direction: direction)
+    let assessment = input.affine.assess(row, interval, prices: prices)
+    guard let direction = assessment.direction, let root = assessment.price else { return }
+    if input.affine.closesWhole(row, at: root) {
+      // A share of 1 changes nothing.
+      let amount = try micro(input.affine.traded(row) * root)
+      return add(amount, asset: Int(input.affine.asset[row]), direction: direction)
+    }
+    let rungs =
+      input.firstLadder(of: row, assessment, deposited: deposited)
+      ?? input.ladder.rungs(
+        of: row,
+        assessment,
+        deposited: deposited,
+        prices: prices,
+        confidences: confidences
+      )
+    for rung in rungs {
+      let amount = try micro((input.affine.traded(row) * rung.price) * rung.share)
+      add(amount, asset: Int(input.affine.asset[row]), direction: direction)
     }
   }
 

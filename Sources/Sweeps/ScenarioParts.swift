@@ -153,6 +153,7 @@ private struct WorldStages: Sendable {
   /// Vault totals of every place; settings over one timeline run together.
   func vaults() throws(Failure) -> (totals: [VaultTotals], imbalance: UInt128) {
     let timelines = try timelines()
+    let flows = tracks.indices.map { FlowMemory(book.lanes, tracks[$0], bares[$0]) }
     var members = timelines.map { _ in [Int]() }
     for place in 0..<plan.vault.count {
       members[plan.clusters.place(of: plan.vault.cell(at: place))].append(place)
@@ -167,7 +168,7 @@ private struct WorldStages: Sendable {
       for place in list[index] {
         settings.append(try plan.settings(at: place, of: plan.vault).vault)
       }
-      let flow = FlowMemory(book.lanes, tracks[at], bares[at], run)
+      let flow = FlowMemory(flows[at], run)
       return try VaultRun(settings, timelines[index], book.lanes, tracks[at], flow)
     }
     var totals = Array(repeating: VaultTotals(), count: plan.vault.count)

@@ -15,18 +15,19 @@ internal import TextKit
 struct AccountProbe {
   let lanes: AccountLanes
   let track: OracleTrack
+  // Kept here, so that no step takes hold of the book's columns again.
+  private let book: AffineBook
   private var prices: [Double]
   private var confidences: [Double]
 
   init(_ lanes: AccountLanes, _ track: OracleTrack) {
     self.lanes = lanes
     self.track = track
+    book = lanes.input.affine
     let count = lanes.input.catalogue.assets.count
     prices = Array(repeating: .nan, count: count)
     confidences = Array(repeating: 0, count: count)
   }
-
-  private var book: AffineBook { lanes.input.affine }
 
   /// Puts the prices of an account's assets at a step in place.
   @inline(__always)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Clusters
+internal import Synchronization
 
 /// At which steps a vault that is idle finds a cluster to deploy at.
 ///
@@ -13,6 +14,8 @@ final class ApproachIndex: Sendable {
   private let ranks: [Int]
   /// Edges of the candidates of each epoch, by asset, rising.
   private let edges: [[(asset: Int, highs: [Double])]]
+  /// By approach: for every step the first one from it on at which a cluster is within reach.
+  private let reaches = Mutex<[Double: [Int32]]>([:])
 
   init(_ timeline: ClusterTimeline, _ track: OracleTrack, ranks: [Int]) {
     self.timeline = timeline
@@ -31,31 +34,47 @@ final class ApproachIndex: Sendable {
     _ settings: VaultSettings,
     blocked: [VaultMachine.BlockedBin]
   ) -> (step: Int, cluster: Cluster)? {
-    var place = timeline.epochs.lastIndex { $0.start <= start } ?? 0
+    let reach = reach(settings.approach)
+    var place = 0
     var step = start
-    while place < timeline.epochs.count {
-      let end =
-        place + 1 < timeline.epochs.count ? timeline.epochs[place + 1].start : track.stepCount
-      while step < min(end, track.stepCount) {
-        defer { step += 1 }
-        guard isReachable(place, at: step, settings.approach) else { continue }
-        let time = track.times[step]
-        let found = VaultMachine.choice(
-          of: timeline.epochs[place].candidates,
-          ranks: ranks,
-          approach: settings.approach
-        ) {
-          track.fresh[$0]?.values[step] ?? .nan
-        } isBlocked: { cluster in
-          blocked.contains {
-            $0.asset == cluster.asset && $0.bin == cluster.bin && $0.holds(at: time, settings)
-          }
-        }
-        if let found { return (step, found) }
+    while step < reach.count, reach[step] < Int32.max {
+      step = Int(reach[step])
+      while place + 1 < timeline.epochs.count, timeline.epochs[place + 1].start <= step {
+        place += 1
       }
-      place += 1
+      let time = track.times[step]
+      let found = VaultMachine.choice(
+        of: timeline.epochs[place].candidates,
+        ranks: ranks,
+        approach: settings.approach
+      ) {
+        track.fresh[$0]?.values[step] ?? .nan
+      } isBlocked: { cluster in
+        blocked.contains {
+          $0.asset == cluster.asset && $0.bin == cluster.bin && $0.holds(at: time, settings)
+        }
+      }
+      if let found { return (step, found) }
+      step += 1
     }
     return nil
+  }
+
+  private func reach(_ approach: Double) -> [Int32] {
+    if let known = reaches.withLock({ $0[approach] }) { return known }
+    var reach = Array(repeating: Int32.max, count: track.stepCount)
+    var next = Int32.max
+    var end = track.stepCount
+    for place in timeline.epochs.indices.reversed() {
+      for step in (min(timeline.epochs[place].start, end)..<end).reversed() {
+        if isReachable(place, at: step, approach) { next = Int32(step) }
+        reach[step] = next
+      }
+      end = min(end, timeline.epochs[place].start)
+    }
+    let made = reach
+    reaches.withLock { $0[approach] = made }
+    return made
   }
 
   private func isReachable(_ place: Int, at step: Int, _ approach: Double) -> Bool {

@@ -19,6 +19,8 @@ package final class ClusterGround: Sendable {
   let moving: [Int32]
   /// Protected accounts with more inside than their cap, whose deposits must be followed.
   let watched: [Int32]
+  /// The first prices, with the ladders that were made for them.
+  let start: ClusterRows
   /// Deposits with which each account enters; for the watched their cap.
   let deposits: [Micro]
 
@@ -53,6 +55,7 @@ package final class ClusterGround: Sendable {
       case .marked, .general: moving.append(Int32(account))
       }
     }
+    start = rows
     self.builder = builder
     self.moving = moving
     self.watched = watched
@@ -61,8 +64,9 @@ package final class ClusterGround: Sendable {
 }
 
 /// Adds the rows of accounts to sums at the prices of one step.
-struct ClusterRows {
+struct ClusterRows: Sendable {
   private let lanes: AccountLanes
+  private let book: AffineBook
   private let freshness: Double
   private(set) var prices: [Double]
   private var confidences: [Double]
@@ -70,6 +74,7 @@ struct ClusterRows {
 
   init(_ lanes: AccountLanes, _ settings: ClusterSettings) {
     self.lanes = lanes
+    book = lanes.input.affine
     freshness = settings.freshness(age: settings.readLagSlots)
     let table = lanes.input.catalogue.assets
     prices = table.assets.map { $0.isQuote ? 1 : .nan }
@@ -102,8 +107,6 @@ struct ClusterRows {
     deposited: Micro,
     to builder: inout ClusterBuilder
   ) throws(Failure) {
-    let input = lanes.input
-    let book = input.affine
     for row in book.rows(of: account) {
       let interval = book.interval(
         of: row,
@@ -122,7 +125,7 @@ struct ClusterRows {
           of: row,
           assessment,
           deposited: deposited,
-          input,
+          lanes.input,
           prices: prices,
           confidences: confidences
         )
@@ -169,8 +172,7 @@ package struct ClusterTimeline: Sendable {
     let empty = ClusterBuilder(settings: settings, assets: lanes.input.assets)
     var rows = ClusterRows(lanes, settings)
     // What was counted at the first prices is taken away as it was counted.
-    var start = ClusterRows(lanes, settings)
-    start.moveToStart()
+    var start = ground.start
     var epochs = runs.map { _ in [Epoch]() }
     var fallen = FallenRows(bare.unprotected, empty)
     var gone = runs.map { FallenRows($0.falls, empty) }

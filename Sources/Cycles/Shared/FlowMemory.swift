@@ -7,44 +7,55 @@ internal import Numerics
 internal import Synchronization
 internal import TextKit
 
-/// The forced selling of the falls of one world, worked out where somebody asks for it.
+/// The forced flow of some falls, worked out where somebody asks for it.
 package final class FlowMemory: Sendable {
   private let lanes: AccountLanes
   private let track: OracleTrack
-  /// Falls of unprotected and protected accounts, each by step.
-  private let falls: [[AccountFall]]
+  /// By step.
+  private let falls: [AccountFall]
+  /// Flow that other worlds have as well.
+  private let shared: FlowMemory?
   private let known = Mutex<[Int: ForcedFlow]>([:])
 
-  package init(
-    _ lanes: AccountLanes,
-    _ track: OracleTrack,
-    _ bare: BareFalls,
-    _ run: ProtectionRun
-  ) {
+  /// The flow of accounts that nobody protects: the same for every protection.
+  package init(_ lanes: AccountLanes, _ track: OracleTrack, _ bare: BareFalls) {
     self.lanes = lanes
     self.track = track
-    falls = [bare.unprotected, run.falls]
+    falls = bare.unprotected
+    shared = nil
+  }
+
+  /// The flow of one world.
+  package init(_ shared: FlowMemory, _ run: ProtectionRun) {
+    lanes = shared.lanes
+    track = shared.track
+    falls = run.falls
+    self.shared = shared
   }
 
   /// What accounts that fall at a step are forced to sell of an asset, micro-USD.
   func amount(asset: Int, at step: Int) throws(Failure) -> Int128 {
-    if let flow = known.withLock({ $0[step] }) {
-      return flow.amount(asset: asset, direction: .below)
+    let own = try flow(at: step)?.amount(asset: asset, direction: .below) ?? 0
+    return own + (try shared?.amount(asset: asset, at: step) ?? 0)
+  }
+
+  /// The flow of a step, nil for none.
+  private func flow(at step: Int) throws(Failure) -> ForcedFlow? {
+    var (low, high) = (0, falls.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(falls[middle].step) < step { low = middle + 1 } else { high = middle }
     }
+    guard low < falls.count, Int(falls[low].step) == step else { return nil }
+    if let flow = known.withLock({ $0[step] }) { return flow }
     var flow = ForcedFlow(assetCount: lanes.input.catalogue.assets.count)
     var probe = AccountProbe(lanes, track)
-    for list in falls {
-      var (low, high) = (0, list.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if Int(list[middle].step) < step { low = middle + 1 } else { high = middle }
-      }
-      while low < list.count, Int(list[low].step) == step {
-        try probe.addFlow(of: list[low], to: &flow)
-        low += 1
-      }
+    while low < falls.count, Int(falls[low].step) == step {
+      try probe.addFlow(of: falls[low], to: &flow)
+      low += 1
     }
-    known.withLock { $0[step] = flow }
-    return flow.amount(asset: asset, direction: .below)
+    let made = flow
+    known.withLock { $0[step] = made }
+    return flow
   }
 }

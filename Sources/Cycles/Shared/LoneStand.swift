@@ -12,9 +12,16 @@ internal import Numerics
 /// exactly where P·(slope − (1 + t)·m) < −(1 + t)·K. These prices only narrow the search; what is
 /// found there is decided by the root itself.
 struct LoneStand {
-  private let book: AffineBook
-  private let row: Int
+  /// How the row's lines are made.
+  private enum Lines {
+    case one
+    case table([MarginTable.Line])
+    case own([RowLine])
+  }
+
+  private let lines: Lines
   private let slope: Double
+  private let base: Double
   private let ratio: Double
   private let term: AffineBook.Markdown?
   /// m, 0 without a mark-down.
@@ -24,11 +31,14 @@ struct LoneStand {
   /// K, for rows with a mark-down.
   private var rest = 0.0
 
-  init(_ book: AffineBook, row: Int, ratio: Double) {
-    self.book = book
-    self.row = row
+  init(_ book: borrowing AffineBook, row: Int, ratio: Double) {
     self.ratio = ratio
     slope = book.slope[row]
+    base = book.base[row]
+    let index = Int(book.table[row])
+    lines =
+      index == 0
+      ? .one : index < 0 ? .own(book.ownLines[-index - 1]) : .table(book.margins[index].lines)
     let markdown = Int(book.markdown[row])
     term = markdown >= 0 ? book.markdowns[markdown] : nil
     pull = term.map { ($0.quantity * ratio) * $0.weight } ?? 0
@@ -37,23 +47,24 @@ struct LoneStand {
   /// Takes other deposits.
   mutating func stand(with amount: Micro) {
     deposited = amount
-    rest = book.base[row] + usd(amount)
+    rest = base + usd(amount)
     if term == nil { fixed = interval(constant: rest) }
   }
 
   @inline(__always)
   private func interval(constant: Double) -> HealthyInterval {
-    let index = Int(book.table[row])
-    if index == 0 { return HealthyInterval(slope: slope, constant: constant) }
-    if index < 0 { return HealthyInterval(lines: book.ownLines[-index - 1], constant: constant) }
-    return HealthyInterval(slope: slope, constant: constant, lines: book.margins[index].lines)
+    switch lines {
+    case .one: HealthyInterval(slope: slope, constant: constant)
+    case .table(let lines): HealthyInterval(slope: slope, constant: constant, lines: lines)
+    case .own(let lines): HealthyInterval(lines: lines, constant: constant)
+    }
   }
 
   /// The healthy prices as the oracle's price is now.
   @inline(__always)
   private func interval(at price: Double) -> HealthyInterval {
     guard let term else { return fixed }
-    let constant = book.base[row] - (term.quantity * (ratio * price)) * term.weight
+    let constant = base - (term.quantity * (ratio * price)) * term.weight
     return interval(constant: constant + usd(deposited))
   }
 
@@ -68,7 +79,10 @@ struct LoneStand {
   }
 
   /// Whether the closed form holds: one line that falls with the price.
-  private var isClosed: Bool { book.table[row] == 0 && slope > 0 && pull >= 0 && rest < 0 }
+  private var isClosed: Bool {
+    guard case .one = lines else { return false }
+    return slope > 0 && pull >= 0 && rest < 0
+  }
 
   /// The price at which the distance is a share, nil where the closed form does not hold.
   private func price(at distance: Double) -> Double? {
@@ -107,7 +121,8 @@ struct LoneStand {
       ? !machine.wasExhausted : !machine.isPaused && limits.increment > 0
     let canWithdraw = machine.deposited > 0 && limits.canWithdraw && limits.increment > 0
     if term != nil {
-      guard let trigger = price(at: limits.triggerDistance), let safe = price(at: limits.safeDistance)
+      guard let trigger = price(at: limits.triggerDistance),
+        let safe = price(at: limits.safeDistance)
       else { return (.infinity, -.infinity) }
       return (
         canDeposit ? trigger * (1 + margin) : -.infinity,

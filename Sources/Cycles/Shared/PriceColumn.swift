@@ -40,7 +40,8 @@ package struct PriceColumn: Sendable {
 
   /// The first step from `start` on and before `end` whose price is below `low` or above `high`.
   @inline(__always)
-  package func first(outside low: Double, _ high: Double, from start: Int, before end: Int) -> Int? {
+  package func first(outside low: Double, _ high: Double, from start: Int, before end: Int) -> Int?
+  {
     let end = min(end, values.count)
     var step = start
     while step < end {

@@ -28,7 +28,9 @@ package final class ProtectionPlan: Sendable {
     var full: [Micro] = []
     limits.reserveCapacity(lanes.protected.count)
     for account in lanes.protected {
-      let own = try ProtectionLimits(accounts[account], settings) { oracle.price(of: $0, in: table) }
+      let own = try ProtectionLimits(accounts[account], settings) {
+        oracle.price(of: $0, in: table)
+      }
       limits.append(own)
       let carried = accounts[account].protection.deposited
       full.append(settings.isEnabled ? max(carried, own.cap) : carried)

@@ -14,6 +14,7 @@ struct ProtectionWalk {
   private let plan: ProtectionPlan
   private let lanes: AccountLanes
   private let track: OracleTrack
+  private let book: AffineBook
   private var probe: AccountProbe
   private var schedules: [Int64: PollSchedule] = [:]
   private var schedule: PollSchedule
@@ -36,14 +37,13 @@ struct ProtectionWalk {
     self.plan = plan
     self.lanes = lanes
     self.track = track
+    book = lanes.input.affine
     probe = AccountProbe(lanes, track)
     schedule = PollSchedule(plan.settings, offset: 0, track)
     isStaggered = plan.settings.isStaggered
     committedChanges = Array(repeating: 0, count: track.stepCount)
     machine = ProtectionMachine(deposited: 0, wallet: nil)
   }
-
-  private var book: AffineBook { lanes.input.affine }
 
   /// Whether an account neither falls nor acts along the whole path, told by extremes alone.
   func staysQuiet(_ place: Int, _ account: Int, bareFall: Int32) -> Bool {
