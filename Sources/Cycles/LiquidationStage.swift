@@ -24,6 +24,8 @@ package struct LiquidationTotals: Sendable, Equatable {
   package var liquidated: Int128 = 0
   package var badDebt: Int128 = 0
   package var insurancePaid: Int128 = 0
+
+  package init() {}
 }
 
 /// Forced flow of one step by asset and direction, micro-USD at the liquidation prices.
