@@ -97,6 +97,7 @@ package final class Journal {
   package let header: JournalHeader
   /// The units that are finished, in order.
   package private(set) var finished: [Int]
+  private var known: Set<Int>
   private let database: JournalDatabase
   /// Marks the file as one of ours: "BWjl".
   private static let mark = 0x4257_6A6C
@@ -125,6 +126,7 @@ package final class Journal {
     }
     header = try Journal.header(database)
     finished = try Journal.checkedUnits(database, count: header.unitCount)
+    known = Set(finished)
   }
 
   /// Makes a new journal under its name; what was there is lost.
@@ -168,6 +170,7 @@ package final class Journal {
       [.whole(unit), .bytes(bytes), .text(Journal.checksum(unit, bytes))]
     )
     finished.append(unit)
+    known.insert(unit)
   }
 
   /// The bytes of a finished unit.
@@ -178,6 +181,9 @@ package final class Journal {
     else { throw JournalDatabase.damaged(path, "unit \(unit) is not as it was written") }
     return bytes
   }
+
+  /// Tells whether a unit is finished.
+  package func contains(_ unit: Int) -> Bool { known.contains(unit) }
 
   /// Tells whether another journal has the same units with the same bytes.
   package func hasSameUnits(as other: Journal) throws(Failure) -> Bool {

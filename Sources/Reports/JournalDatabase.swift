@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSQLite
+internal import Glibc
 internal import TextKit
 
 /// The library that keeps journals.
@@ -128,7 +129,14 @@ package enum JournalLibrary {
         "cannot write \(path): the disk is full; what is finished is kept: make room and go on"
           + " with --resume"
       )
-    default: return Failure(.inputOutput, "cannot read or write \(path): \(text)")
+    default:
+      let system = unsafe handle == nil ? 0 : sqlite3_system_errno(handle)
+      let reason = system == 0 ? text : unsafe "\(text): \(String(cString: strerror(system)))"
+      return Failure(
+        .inputOutput,
+        "cannot read or write \(path): \(reason); what is finished is kept: remove the cause and go"
+          + " on with --resume"
+      )
     }
   }
 

@@ -8,7 +8,8 @@ internal import TextKit
 /// Outcomes as bytes, for the journal.
 ///
 /// Whole numbers are zigzag LEB128 (seven bits a byte, the lowest first, the high bit says that more
-/// follow), doubles their eight bytes, little endian. The first number is the version.
+/// follow), doubles their eight bytes, little endian. The first number is the version, the last eight
+/// bytes are the FNV-1a of all before them.
 enum OutcomeBytes {
   private static let version: Int128 = 1
 
@@ -18,12 +19,17 @@ enum OutcomeBytes {
     writer.whole(version)
     writer.whole(Int128(outcomes.count))
     for outcome in outcomes { writer.put(outcome) }
+    let check = fnv1a64(writer.bytes)
+    writer.number(Double(bitPattern: check))
     return writer.bytes
   }
 
   /// The outcomes of some bytes; nil when they are not those of so many outcomes.
   static func decode(_ bytes: [UInt8], count: Int) -> [ScenarioOutcome]? {
-    var reader = Reader(bytes: bytes)
+    guard bytes.count >= 8 else { return nil }
+    var check = Reader(bytes: Array(bytes.suffix(8)))
+    guard check.number()?.bitPattern == fnv1a64(bytes.dropLast(8)) else { return nil }
+    var reader = Reader(bytes: bytes.dropLast(8))
     guard reader.whole() == version, reader.whole() == Int128(count) else { return nil }
     var outcomes: [ScenarioOutcome] = []
     for _ in 0..<count {
@@ -65,7 +71,7 @@ enum OutcomeBytes {
     let bytes: [UInt8]
     private var place = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     var isAtEnd: Bool { place == bytes.count }
 
@@ -97,7 +103,8 @@ enum OutcomeBytes {
         guard let value = whole(), path.write(&outcome, value) else { return nil }
       }
       guard let vaultReturn = number(), let idleShare = number(), let imbalance = whole(),
-        let count = whole(), count >= 0, count <= Int128((bytes.count - place) / 8)
+        imbalance >= 0, imbalance < 1 << 100, let count = whole(), count >= 0,
+        count <= Int128((bytes.count - place) / 8)
       else { return nil }
       outcome.vaultReturn = vaultReturn
       outcome.idleShare = idleShare
@@ -121,7 +128,10 @@ enum OutcomeBytes {
     ) {
       read = { Int128($0[keyPath: path]) }
       write = { outcome, value in
-        guard let fitting = Value(exactly: value) else { return false }
+        // Sums over any number of scenarios must fit, whoever wrote the bytes.
+        let room = Value.self == Int128.self ? 100 : Value.self == Int.self ? 40 : 64
+        guard value.magnitude < UInt128(1) << UInt128(room), let fitting = Value(exactly: value)
+        else { return false }
         outcome[keyPath: path] = fitting
         return true
       }

@@ -26,7 +26,8 @@ struct UntouchedOutputTests {
     kill(running.process.processIdentifier, signal)
     let outcome = try running.wait()
     #expect(outcome.status == -signal, "\(outcome)")
-    #expect(place.names == before)
+    #expect(place.names == (before + ["results/journal.sqlite"]).sorted())
+    #expect(outcome.diagnostics.contains("breakwater sweep spec.toml -o results --resume\n"))
     #expect(try before.filter { $0.hasPrefix("results/") }.map { try place.bytes($0) } == old)
   }
 
