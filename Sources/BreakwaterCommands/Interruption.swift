@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// SIGINT and SIGTERM while work is done that may be gone on with later.
 ///
-/// The first one is noted, so that what is at hand can be finished; the next one ends the process at
-/// once, as it would without us.
+/// The first one is noted, so that what is at hand can be finished; the next one ends the process
+/// at once, as it would without us.
 enum Interruption {
   /// The number of the signal, 0 while there was none.
   private static let received = Atomic<Int32>(0)

@@ -192,8 +192,8 @@ private struct PartSet {
       else {
         throw Failure(
           .data,
-          "\(part.path): found \(part.finished.count) units, which are not all of this shard; run it"
-            + " again with --fresh"
+          "\(part.path): found \(part.finished.count) units, which are not all of this shard;"
+            + " run it again with --fresh"
         )
       }
     }

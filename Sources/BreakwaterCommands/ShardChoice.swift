@@ -9,8 +9,8 @@ package enum ShardChoice {
   /// Reads `2/7`, `auto` or `auto/7`.
   ///
   /// With `auto` the variables of the environment decide: of a Slurm job array, an Indexed Job of
-  /// Kubernetes, an array job of AWS Batch, or the tasks of Google Batch and Cloud Run. The count is
-  /// the scheduler's, that of `auto/N`, or `BREAKWATER_SHARDS`.
+  /// Kubernetes, an array job of AWS Batch, or the tasks of Google Batch and Cloud Run. The count
+  /// is the scheduler's, that of `auto/N`, or `BREAKWATER_SHARDS`.
   ///
   /// - Throws: a usage failure for anything that has no meaning or more than one.
   package static func shard(
@@ -96,8 +96,8 @@ package enum ShardChoice {
     guard let first = found.first else {
       throw Failure(
         .usage,
-        "--shard auto: found no variables of Slurm, Kubernetes, AWS Batch, Google Batch or Cloud Run;"
-          + " give --shard I/N"
+        "--shard auto: found no variables of Slurm, Kubernetes, AWS Batch, Google Batch or Cloud"
+          + " Run; give --shard I/N"
       )
     }
     guard found.count == 1 else {

@@ -52,7 +52,7 @@ struct Submit: Command {
 
   /// The words of a shard's command after the program, up to the shard itself.
   private var sweep: String {
-    "sweep \(ShellText.quoted(spec.path)) -o \(ShellText.quoted(output.path)) -q --resume --shard"
+    "sweep \(ShellText.quoted(spec.path)) -o \(ShellText.quoted(output.path)) --resume --shard"
   }
 
   private var merge: String {
@@ -67,7 +67,7 @@ struct Submit: Command {
   private var slurm: String {
     """
     #!/usr/bin/env bash
-    # Part of a sweep by breakwater \(BreakwaterProgram.version): \(shards) shards, then their merge.
+    # A sweep by breakwater \(BreakwaterProgram.version): \(shards) shards, then their merge.
     # More options for both jobs: SBATCH_OPTIONS="--partition=… --time=…". The program: BREAKWATER.
     set -euo pipefail
     folder=\(ShellText.quoted(output.path))
@@ -98,7 +98,7 @@ struct Submit: Command {
   private var parallel: String {
     """
     #!/usr/bin/env bash
-    # Part of a sweep by breakwater \(BreakwaterProgram.version): \(shards) shards, then their merge.
+    # A sweep by breakwater \(BreakwaterProgram.version): \(shards) shards, then their merge.
     # Options for GNU parallel: PARALLEL="--jobs 4". The program: BREAKWATER.
     set -euo pipefail
     folder=\(ShellText.quoted(output.path))

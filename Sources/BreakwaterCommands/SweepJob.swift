@@ -10,7 +10,7 @@ internal import Sweeps
 internal import Tables
 internal import TextKit
 
-/// One run of a sweep or of a share of it, with its journal: begun, gone on with, or found finished.
+/// One run of a sweep or a share of it, with its journal: begun, gone on with, or found finished.
 struct SweepJob {
   let plan: SweepPlan
   let engine: SweepEngine

@@ -27,7 +27,7 @@ struct Verify: Command {
   var spec: FilePath?
   @Option(
     "How many cells to run again, chosen by a hash of their ids",
-    bound: .within(0...10_000_000)
+    bound: .within(0...100_000)
   )
   var cells = 3
   @Option(

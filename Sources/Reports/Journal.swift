@@ -89,9 +89,9 @@ package struct JournalHeader: Sendable, Equatable {
 
 /// The finished units of a sweep in one SQLite file.
 ///
-/// The table `meta` says of which sweep they are; `units` has a row for each unit with its bytes and
-/// a SHA-256 of number and bytes. A unit is one transaction in a write-ahead log: a process that is
-/// killed loses the unit it was at and nothing else. One process at a time has the file.
+/// The table `meta` says of which sweep they are; `units` has a row for each unit with its bytes
+/// and a SHA-256 of number and bytes. A unit is one transaction in a write-ahead log: a process
+/// that is killed loses the unit it was at and nothing else. One process at a time has the file.
 package final class Journal {
   package let path: String
   package let header: JournalHeader

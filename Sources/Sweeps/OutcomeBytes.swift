@@ -7,9 +7,9 @@ internal import TextKit
 
 /// Outcomes as bytes, for the journal.
 ///
-/// Whole numbers are zigzag LEB128 (seven bits a byte, the lowest first, the high bit says that more
-/// follow), doubles their eight bytes, little endian. The first number is the version, the last eight
-/// bytes are the FNV-1a of all before them.
+/// Whole numbers are zigzag LEB128: seven bits a byte, the lowest first, the high bit says that
+/// more follow. Doubles are their eight bytes, little endian. The first number is the version;
+/// the last eight bytes are the FNV-1a of all before them.
 enum OutcomeBytes {
   private static let version: Int128 = 1
 
@@ -19,8 +19,7 @@ enum OutcomeBytes {
     writer.whole(version)
     writer.whole(Int128(outcomes.count))
     for outcome in outcomes { writer.put(outcome) }
-    let check = fnv1a64(writer.bytes)
-    writer.number(Double(bitPattern: check))
+    writer.fixed(fnv1a64(writer.bytes))
     return writer.bytes
   }
 
@@ -28,7 +27,7 @@ enum OutcomeBytes {
   static func decode(_ bytes: [UInt8], count: Int) -> [ScenarioOutcome]? {
     guard bytes.count >= 8 else { return nil }
     var check = Reader(bytes: Array(bytes.suffix(8)))
-    guard check.number()?.bitPattern == fnv1a64(bytes.dropLast(8)) else { return nil }
+    guard check.fixed() == fnv1a64(bytes.dropLast(8)) else { return nil }
     var reader = Reader(bytes: bytes.dropLast(8))
     guard reader.whole() == version, reader.whole() == Int128(count) else { return nil }
     var outcomes: [ScenarioOutcome] = []
@@ -51,11 +50,13 @@ enum OutcomeBytes {
       bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    mutating func number(_ value: Double) {
+    mutating func fixed(_ value: UInt64) {
       for shift in stride(from: UInt64(0), to: 64, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+        bytes.append(UInt8(truncatingIfNeeded: value >> shift))
       }
     }
+
+    mutating func number(_ value: Double) { fixed(value.bitPattern) }
 
     mutating func put(_ outcome: ScenarioOutcome) {
       for path in wholeNumbers { whole(path.read(outcome)) }
@@ -89,12 +90,14 @@ enum OutcomeBytes {
       return nil
     }
 
-    mutating func number() -> Double? {
+    mutating func number() -> Double? { fixed().map { Double(bitPattern: $0) } }
+
+    mutating func fixed() -> UInt64? {
       guard bytes.count - place >= 8 else { return nil }
       var pattern: UInt64 = 0
       for offset in 0..<8 { pattern |= UInt64(bytes[place + offset]) << UInt64(8 * offset) }
       place += 8
-      return Double(bitPattern: pattern)
+      return pattern
     }
 
     mutating func outcome() -> ScenarioOutcome? {

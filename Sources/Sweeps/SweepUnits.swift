@@ -53,7 +53,7 @@ package struct UnitPlan: Sendable {
     start(of: unit % blockCount)..<start(of: unit % blockCount + 1)
   }
 
-  /// The first cell of a block; the first blocks have one cell more where it does not come out even.
+  /// The first cell of a block; where it does not come out even the first blocks have one more.
   private func start(of block: Int) -> Int {
     block * (cellCount / blockCount) + min(block, cellCount % blockCount)
   }
@@ -65,9 +65,9 @@ package struct UnitPlan: Sendable {
 
   /// The units of one shard, in order.
   ///
-  /// Units are dealt out one by one, each scenario beginning one block further on: the shards differ
-  /// by at most one unit, and none gets the same cells or the same scenarios only, which may be the
-  /// expensive ones.
+  /// Units are dealt out one by one, each scenario beginning one block further on: the shards
+  /// differ by at most one unit, and none gets the same cells or the same scenarios only, which may
+  /// be the expensive ones.
   package func units(of shard: Shard) -> [Int] {
     guard blockCount > 0 else { return [] }
     return stride(from: shard.index - 1, to: count, by: shard.count).map { (place: Int) -> Int in

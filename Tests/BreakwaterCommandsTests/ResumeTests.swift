@@ -13,14 +13,14 @@ import Testing
 
   @Test func twentyFiveKillsLeaveNoTrace() throws {
     let place = try Workdir()
-    try place.writeSpec("mid.toml", steps: 1000)
+    try place.writeSpec("mid.toml", steps: 500)
     try place.run(["sweep", "mid.toml", "-q", "-o", "whole"])
     var random = SplitMix64(seed: 25)
     var kills = 0
     var units: [Int] = []
     for attempt in 0..<200 where kills < 25 {
       let running = try place.started(["sweep", "mid.toml", "-o", "cut", "--resume", "-j", "1"])
-      usleep(UInt32(random.whole(1_000, 300_000)))
+      usleep(UInt32(random.whole(1_000, 160_000)))
       kill(running.process.processIdentifier, SIGKILL)
       let outcome = try running.wait()
       if outcome.status == -SIGKILL { kills += 1 } else { #expect(outcome.status == 0) }

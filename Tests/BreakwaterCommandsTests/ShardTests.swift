@@ -168,7 +168,7 @@ struct ShardTests {
         .text
       try place.write("\(name).sh", text)
       try place.shell("bash -n \(name).sh")
-      #expect(text.contains(#"sweep 'it'\''s a spec.toml' -o 'a b' -q --resume --shard"#))
+      #expect(text.contains(#"sweep 'it'\''s a spec.toml' -o 'a b' --resume --shard"#))
       #expect(text.contains(#"merge 'a b' -o 'a b' --spec 'it'\''s a spec.toml'"#))
     }
     let yaml = try place.run([
