@@ -26,8 +26,7 @@ extension SweepPlan {
       Fact("seed", String(spec.seed)),
     ]
     for axis in grid.axes {
-      let values = axis.values.map(NumberText.shortest).joined(separator: ",")
-      facts.append(Fact("grid \(axis.name)", values))
+      facts.append(Fact("grid \(axis.name)", SweepPlan.words(axis.values)))
     }
     facts += grid.base.departures.map { Fact("setting \($0.name)", $0.value) }
     facts += grid.venueBase.map { Fact("setting \($0.path)", NumberText.shortest($0.value)) }
@@ -45,6 +44,14 @@ extension SweepPlan {
       facts.append(Fact("input \(place + 1) (\(name))", "sha256 \(file.sha256)"))
     }
     return JournalHeader(spec: spec.file, shard: shard, unitCount: engine.unitCount, facts: facts)
+  }
+
+  /// The values of an axis; of many the ends and a digest.
+  private static func words(_ values: [Double]) -> String {
+    let text = values.map(NumberText.shortest).joined(separator: ",")
+    guard values.count > 20, let first = values.first, let last = values.last else { return text }
+    return "\(values.count) values from \(NumberText.shortest(first)) to"
+      + " \(NumberText.shortest(last)), sha256 \(Digest.sha256(Array(text.utf8)))"
   }
 
   /// The stored properties of a struct of plain values.

@@ -78,12 +78,21 @@ struct SweepJob {
     let journal = try opened(header)
     do throws(Failure) {
       try finish(journal)
+      if Interruption.isRequested { return try sayGoodbye(journal) }
+      guard let results else { return try completePart(journal) }
+      try write(results, inputs, of: journal)
     } catch {
       try? discardIfEmpty(journal)
-      throw error
+      throw explained(error, journal)
     }
-    if Interruption.isRequested { return try sayGoodbye(journal) }
-    guard let results else { return try completePart(journal) }
+  }
+
+  /// Makes the results of all units; the journal is not needed any more.
+  private func write(
+    _ results: ResultFolder,
+    _ inputs: [Manifest.File],
+    of journal: Journal
+  ) throws(Failure) {
     let rows = try engine.rows { (unit: Int) throws(Failure) in try journal.bytes(of: unit) }
     let output = SweepOutput(plan: plan, engine: engine, inputs: inputs, threads: threads)
     let summary = try output.write(rows, into: results, since: start)
@@ -157,6 +166,17 @@ struct SweepJob {
     }
     if !isQuiet { Output.diagnostic("breakwater: \(state); going on") }
     return journal
+  }
+
+  /// A failure to write, with what is kept all the same.
+  private func explained(_ failure: Failure, _ journal: Journal) -> Failure {
+    let done = journal.finished.count
+    guard failure.kind == .inputOutput, done > 0, plan.passingInput == nil else { return failure }
+    return Failure(
+      failure.kind,
+      "\(failure.message); \(done) of \(units.count) units are done and kept: then go on with\n"
+        + "  \(command)"
+    )
   }
 
   // MARK: - Running

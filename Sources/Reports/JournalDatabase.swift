@@ -124,19 +124,11 @@ package enum JournalLibrary {
         "\(path): cannot be opened: \(text); check path and permissions"
       )
     case SQLITE_FULL:
-      return Failure(
-        .inputOutput,
-        "cannot write \(path): the disk is full; what is finished is kept: make room and go on"
-          + " with --resume"
-      )
+      return Failure(.inputOutput, "cannot write \(path): the disk is full; make room")
     default:
       let system = unsafe handle == nil ? 0 : sqlite3_system_errno(handle)
       let reason = system == 0 ? text : unsafe "\(text): \(String(cString: strerror(system)))"
-      return Failure(
-        .inputOutput,
-        "cannot read or write \(path): \(reason); what is finished is kept: remove the cause and go"
-          + " on with --resume"
-      )
+      return Failure(.inputOutput, "cannot read or write \(path): \(reason)")
     }
   }
 

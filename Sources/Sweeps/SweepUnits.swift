@@ -109,7 +109,7 @@ extension SweepEngine {
       rest = rest.dropFirst(batch.count)
       let items = batch.flatMap { (unit: Int) -> [UnitItem] in
         plan.cells(of: unit).map {
-          UnitItem(cell: grid.cell($0), scenario: plan.scenario(of: unit))
+          UnitItem(cell: $0, scenario: plan.scenario(of: unit))
         }
       }
       try compile(items, into: &worlds, threads: threads)
@@ -117,10 +117,10 @@ extension SweepEngine {
       let outcomes = try Parallel.map(items.count, threads: threads) {
         (place: Int) throws(Failure) -> ScenarioOutcome in
         let item = items[place]
-        guard let world = ready[item.key] else {
-          throw Failure(.internalError, "a scenario was not compiled")
-        }
-        let settings = try WorldSettings(item.cell.settings)
+        let cell = grid.cell(item.cell)
+        guard let world = ready[WorldKey(scenario: item.scenario, venueValues: cell.venueValues)]
+        else { throw Failure(.internalError, "a scenario was not compiled") }
+        let settings = try WorldSettings(cell.settings)
         let run = try SweepEngine.outcome(world, settings, keepsLog: false)
         progress(1)
         return run.outcome
@@ -175,12 +175,14 @@ extension SweepEngine {
     into worlds: inout [WorldKey: WorldInput],
     threads: Int
   ) throws(Failure) {
-    let needed = Set(items.map(\.key))
-    worlds = worlds.filter { needed.contains($0.key) }
+    var needed: Set<WorldKey> = []
     var missing: [WorldKey] = []
-    for item in items where worlds[item.key] == nil && !missing.contains(item.key) {
-      missing.append(item.key)
+    for item in items {
+      let venueValues = grid.cell(item.cell).venueValues
+      let key = WorldKey(scenario: item.scenario, venueValues: venueValues)
+      if needed.insert(key).inserted && worlds[key] == nil { missing.append(key) }
     }
+    worlds = worlds.filter { needed.contains($0.key) }
     var catalogues: [[VenueValue]: VenueCatalogue] = [:]
     for key in missing where catalogues[key.venueValues] == nil {
       catalogues[key.venueValues] = try catalogue(key.venueValues)
@@ -208,10 +210,8 @@ extension SweepEngine {
 
 /// One cell in one scenario.
 private struct UnitItem: Sendable {
-  let cell: Cell
+  let cell: Int
   let scenario: Int
-
-  var key: WorldKey { WorldKey(scenario: scenario, venueValues: cell.venueValues) }
 }
 
 /// What a compiled scenario depends on.

@@ -29,6 +29,16 @@ extension Workdir {
     return files
   }
 
+  /// Waits until a journal is there and has at least so many bytes in its log.
+  func waitForJournal(_ name: String, logBytes: Int = 1) throws {
+    for _ in 0..<6000 {
+      let log = try? bytes(name + "-wal")
+      if names.contains(name), log?.count ?? 0 >= logBytes { return }
+      usleep(5_000)
+    }
+    Issue.record("no journal \(name) with a log of \(logBytes) bytes in 30 s")
+  }
+
   /// The names in a folder, sorted.
   func contents(_ folder: String) -> [String] {
     names.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }

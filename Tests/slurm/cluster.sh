@@ -83,11 +83,19 @@ fail() {
 }
 
 down() {
-  local file
+  local file process
   for file in "$folder"/*.pid; do
-    [ -e "$file" ] && kill "$(cat "$file")" 2>/dev/null
+    [ -e "$file" ] || continue
+    process=$(cat "$file")
+    # Nothing but what `up` started: its number may belong to another process by now.
+    grep -qE '^(slurmctld|slurmd|munged)$' "/proc/$process/comm" 2>/dev/null || continue
+    kill "$process" 2>/dev/null || true
+    for _ in $(seq 1 50); do
+      [ -e "/proc/$process" ] || continue 2
+      sleep 0.1
+    done
+    kill -9 "$process" 2>/dev/null || true
   done
-  true
 }
 
 case $action in
