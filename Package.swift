@@ -74,6 +74,11 @@ let package = Package(
         providers: [.apt(["libjansson-dev"])]
       ),
       .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+      .systemLibrary(
+        name: "CSQLite",
+        pkgConfig: "sqlite3",
+        providers: [.apt(["libsqlite3-dev"])]
+      ),
       .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
       .target(name: "CommandLineShim"),
       .target(name: "ConfigShim"),
@@ -115,8 +120,8 @@ let package = Package(
     Target.module(
       "Reports",
       dependsOn: [
-        "TextKit", "Numerics", "Tables", "CSodium", "Markets", "Liquidation", "Clusters", "Cycles",
-        "Sweeps",
+        "TextKit", "Numerics", "Tables", "Configuration", "CSodium", "CSQLite", "Markets",
+        "Liquidation", "Clusters", "Cycles", "Sweeps",
       ],
       settings: strict,
       testsDependOn: ["Inputs"]

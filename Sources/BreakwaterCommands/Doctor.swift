@@ -25,6 +25,7 @@ struct Doctor: Command {
     table.add(["Jansson", ConfigValue.jsonLibraryVersion])
     table.add(["zlib", GzipLibrary.version])
     table.add(["libsodium", Digest.libraryVersion])
+    table.add(["SQLite", JournalLibrary.version])
     let catalogue = try VenueFiles.catalogue([])
     table.add([
       "venues", "\(catalogue.venues.count) venues, \(catalogue.assets.count) assets embedded",

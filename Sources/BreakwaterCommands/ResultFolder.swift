@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import Inputs
 internal import Markets
 internal import Reports
@@ -10,6 +11,12 @@ internal import TextKit
 
 /// The files of one run, written when everything is known and renamed when complete.
 struct ResultFolder {
+  /// Every file that a run may write, the manifest last.
+  static let names = [
+    "sweep.csv", "frontier.csv", "cycles.csv", "protection_events.csv", "auctions.csv",
+    "liquidations.csv", "manifest.json",
+  ]
+
   private let path: String
   private var files: [(name: String, table: CSVBuilder, rows: Int)] = []
 
@@ -18,10 +25,22 @@ struct ResultFolder {
     self.path = path
     try OutputFolder.create(path)
     // A partial file that is never committed leaves nothing behind.
-    _ = try OutputFile(path: ResultFolder.joined(path, "sweep.csv"))
+    for name in ResultFolder.names { _ = try OutputFile(path: ResultFolder.joined(path, name)) }
   }
 
-  private static func joined(_ folder: String, _ name: String) -> String {
+  /// Removes what processes left that were killed while they wrote.
+  func removeAbandonedFiles() {
+    for entry in FolderOutput.contents(of: path) where entry.hasSuffix(".partial") {
+      let words = entry.split(separator: ".")
+      guard words.count == 4, entry.hasPrefix("."), let process = Int32(words[2]), process > 0,
+        ResultFolder.names.contains("\(words[0]).\(words[1])"), kill(process, 0) != 0,
+        errno == ESRCH
+      else { continue }
+      unsafe unlink(location(of: entry))
+    }
+  }
+
+  static func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
@@ -37,15 +56,20 @@ struct ResultFolder {
   }
 
   /// Writes every file, the manifest last.
+  ///
+  /// * `inputs`: files that went in; nil to look at them now.
   func write(
     _ plan: SweepPlan,
+    inputs: [Manifest.File]? = nil,
     cells: Int,
     wallTimeSeconds: Double
   ) throws(Failure) {
+    let sources: [Manifest.File]
+    if let inputs { sources = inputs } else { sources = try plan.inputFiles() }
     let manifest = Manifest(
       version: BreakwaterProgram.version,
       spec: try Manifest.File(input: plan.spec.file),
-      inputs: try plan.inputFiles(),
+      inputs: sources,
       outputs: files.map { Manifest.File(name: $0.name, rows: $0.rows, bytes: $0.table.bytes) },
       seed: plan.inputs.seed,
       cells: cells,

@@ -3,9 +3,9 @@
 
 internal import Markets
 internal import CommandLineKit
+internal import Glibc
 internal import Inputs
 internal import Numerics
-internal import Reports
 internal import Settings
 internal import Sweeps
 internal import TextKit
@@ -15,10 +15,13 @@ struct Sweep: Command {
   static let name = "sweep"
   static let about = "Run the vault, protection and auction cycle for every cell of a grid"
   static let details: String? = """
-    Example:
+    Examples:
       breakwater sweep datasets/crash/spec.toml -o results
+      breakwater sweep datasets/crash/spec.toml -o results --resume
+      breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
     Writes sweep.csv, frontier.csv, manifest.json and, for the cells that output.details names,
-    cycles.csv, protection_events.csv, auctions.csv and liquidations.csv.
+    cycles.csv, protection_events.csv, auctions.csv and liquidations.csv. Until then what is
+    finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
     """
 
   @Argument("Sweep specification (TOML)", valueName: "SPEC")
@@ -32,6 +35,16 @@ struct Sweep: Command {
     bound: .within(0...1024)
   )
   var threads = 0
+  @Option(
+    "Run one share of the sweep: I/N such as 2/7, or auto, or auto/N to ask the scheduler;"
+      + " default: the whole sweep",
+    valueName: "I/N"
+  )
+  var shard: String?
+  @Flag("Go on with a sweep that was interrupted")
+  var resume = false
+  @Flag("Run everything again; throw away what an interrupted sweep left")
+  var fresh = false
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -41,61 +54,34 @@ struct Sweep: Command {
   private static let mostCells = 10_000_000
 
   mutating func run() throws(Failure) {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let quiet = quiet
+    let start = ContinuousClock.now
     let plan = try SweepPlan(try SweepSpec.read(spec.path))
     if !quiet { Diagnostics.warn(plan.warnings) }
     let grid = plan.spec.grid
     let engine = plan.engine(grid)
     let workers = Parallel.threads(threads)
+    let share = try shard.map { (text: String) throws(Failure) in
+      try ShardChoice.shard(text) { unsafe getenv($0).map { unsafe String(cString: $0) } }
+    }
+    guard !resume || !fresh else {
+      throw Failure(.usage, "--resume and --fresh exclude each other; give one of them")
+    }
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
-    let scenarios = plan.inputs.paths.count
     if dryRun { return try Output.standard(Sweep.outline(plan)) }
-    var folder = try ResultFolder(output?.path ?? plan.spec.folder)
-    let progress = Progress("sweep", total: grid.count * scenarios, quiet: quiet)
-    let rows = try engine.runShared(threads: workers) { progress.advance(by: $0) }
-    progress.finish()
-    let summary = SweepSummary(rows, engine: engine, objectives: plan.spec.objectives)
-    folder.add("sweep.csv", summary.table(rows), rows: rows.count)
-    folder.add("frontier.csv", summary.table(summary.frontier), rows: summary.frontier.count)
-    folder.add(try events(plan, engine, summary, workers))
-    try folder.write(
-      plan,
-      cells: grid.count,
-      wallTimeSeconds: (clock.now - start) / .seconds(1)
+    let job = SweepJob(
+      plan: plan,
+      engine: engine,
+      folder: output?.path ?? plan.spec.folder,
+      shard: share,
+      threads: workers,
+      start: start,
+      isResumed: resume,
+      isFresh: fresh,
+      isQuiet: quiet
     )
-    guard !quiet else { return }
-    try Output.standard(summary.text(folder: folder.location(of: "")))
-  }
-
-  /// Replays the cells shown in detail; their rows must come out as they did in the sweep.
-  private func events(
-    _ plan: SweepPlan,
-    _ engine: SweepEngine,
-    _ summary: SweepSummary,
-    _ workers: Int
-  ) throws(Failure) -> EventTables {
-    var tables = EventTables(book: plan.inputs.book, catalogue: plan.catalogue)
-    let cells: [Int]
-    switch plan.spec.details {
-    case .none: cells = []
-    case .best(let count): cells = summary.best(count).sorted()
-    case .all: cells = Array(0..<engine.grid.count)
-    }
-    for index in cells {
-      let cell = engine.grid.cell(index)
-      let (row, logs) = try engine.replay(cell, threads: workers)
-      guard row == summary.rows[index] else {
-        throw Failure(.internalError, "cell \(cell.id) came out differently when it was replayed")
-      }
-      for (scenario, log) in logs.enumerated() {
-        tables.append(log, cellID: cell.id, scenario: scenario)
-      }
-    }
-    return tables
+    try job.run()
   }
 
   /// What a run would do, for `--dry-run`.

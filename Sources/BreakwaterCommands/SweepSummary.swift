@@ -9,13 +9,13 @@ internal import TextKit
 
 /// The rows of a sweep with what people look at first: best cells and Pareto front.
 struct SweepSummary {
-  let rows: [SweepRow]
+  let rows: SweepRows
   let frontier: [SweepRow]
   private let axes: [Axis]
   private let metrics: [String]
   private let columns: [String: Int]
 
-  init(_ rows: [SweepRow], engine: SweepEngine, objectives: [Objective]) {
+  init(_ rows: SweepRows, engine: SweepEngine, objectives: [Objective]) {
     self.rows = rows
     axes = engine.grid.axes
     metrics = engine.metricNames
@@ -24,6 +24,11 @@ struct SweepSummary {
     self.columns = columns
     frontier = Frontier.indices(of: rows, columns: columns, objectives: objectives)
       .map { rows[$0] }
+  }
+
+  /// The file of all cells.
+  func table(threads: Int) throws(Failure) -> CSVBuilder {
+    try SweepReport.table(of: rows, axes: axes, metrics: metrics, threads: threads)
   }
 
   func table(_ rows: [SweepRow]) -> CSVBuilder {

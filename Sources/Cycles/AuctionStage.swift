@@ -19,6 +19,8 @@ package struct AuctionTotals: Sendable, Equatable {
   package var liquidated: Int128 = 0
   /// Seconds from opening to acceptance of the accepted lots.
   package var clearing = ClearingTimes()
+
+  package init() {}
 }
 
 /// Sells the collateral of fallen lending and event accounts (DESIGN 8, SEMANTICS B15 to B18).

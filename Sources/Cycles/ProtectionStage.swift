@@ -16,6 +16,8 @@ package struct ProtectionTotals: Sendable, Equatable {
   package var exhausted = 0
   package var triggeredAtEntry = 0
   package var walletEmpty = 0
+
+  package init() {}
 }
 
 /// Polls protected accounts and moves their collateral (SEMANTICS B12, B13).

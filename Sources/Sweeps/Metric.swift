@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Numerics
+package import Settings
 internal import TextKit
 
 /// The value of a metric as it is printed.
@@ -28,10 +29,44 @@ package enum MetricValue: Sendable, Equatable {
   }
 }
 
+/// Which results a column is made of: cells that share them share its value.
+package enum MetricScope: Sendable, CaseIterable {
+  /// The vault's cycles.
+  case vault
+  /// Everything but the vault: protection, liquidations, auctions.
+  case worlds
+  /// All of a cell.
+  case cell
+
+  /// The stages whose results are read.
+  package var stages: Set<Stage> {
+    switch self {
+    case .vault: Stage.vault.closure
+    case .worlds: Stage.auctions.closure
+    case .cell: Stage.vault.closure.union(Stage.auctions.closure).union([.summary])
+    }
+  }
+}
+
 /// One column of `sweep.csv` made of a cell's scenarios.
 package struct Metric: Sendable {
   package let name: String
   package let evaluate: @Sendable ([ScenarioOutcome]) -> MetricValue
+  /// The same of the scenarios' losses in rising order, for risk measures.
+  let ofLosses: (@Sendable ([Int128]) -> MetricValue)?
+
+  init(name: String, evaluate: @escaping @Sendable ([ScenarioOutcome]) -> MetricValue) {
+    self.name = name
+    self.evaluate = evaluate
+    ofLosses = nil
+  }
+
+  /// A measure of the losses in rising order.
+  init(name: String, ofLosses: @escaping @Sendable ([Int128]) -> MetricValue) {
+    self.name = name
+    self.ofLosses = ofLosses
+    evaluate = { ofLosses($0.map(\.loss).sorted()) }
+  }
 
   /// Mean of an amount: exact integer sum over the scenarios, rounded half to even.
   static func mean(

@@ -9,8 +9,16 @@ package import Settings
 package enum MetricTable {
   /// The columns of one cell under its settings, which decide the level of the risk measures.
   package static func metrics(varLevel: Double) -> [Metric] {
-    vault + protection + auctions + system + risk(level: varLevel)
-      + [.mean("ledger_imbalance_usd") { Int128($0.ledgerImbalance) }]
+    groups(varLevel: varLevel).flatMap(\.metrics)
+  }
+
+  /// The columns in runs of one scope, in order.
+  static func groups(varLevel: Double) -> [(scope: MetricScope, metrics: [Metric])] {
+    [
+      (.vault, vault), (.worlds, protection + auctions + system),
+      (.cell, risk(level: varLevel)),
+      (.worlds, [.mean("ledger_imbalance_usd") { Int128($0.ledgerImbalance) }]),
+    ]
   }
 
   /// The level that the summary of these settings reads.
@@ -62,9 +70,9 @@ package enum MetricTable {
       ),
       .pooled("auction_recovery_ratio", { $0.auctions.recovered }, over: { $0.auctions.owed }),
       .mean("auction_surplus_usd") { $0.auctions.surplus },
-      Metric(name: "auction_median_clear_s") { outcomes in
-        let seconds = outcomes.flatMap(\.auctions.clearing.seconds).sorted()
-        return .number(seconds.isEmpty ? nil : seconds[(seconds.count - 1) / 2])
+      Metric(name: "auction_median_clear_s") { (outcomes: [ScenarioOutcome]) in
+        var seconds = outcomes.flatMap(\.auctions.clearing.seconds)
+        return .number(lowerMedian(&seconds))
       },
     ] + Metric.distribution("auction_bad_debt_usd") { $0.auctions.badDebt }
 
@@ -79,23 +87,52 @@ package enum MetricTable {
       .mean("system_backstop_usd") { $0.auctions.backstop },
       .mean("system_adl_usd") { _ in 0 },
       .mean("system_insurance_usd") { $0.insurancePaid },
-      Metric(name: "system_solvency_gap_s") { _ in .number(0) },
+      Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
     ]
 
   /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).
   private static func risk(level: Double) -> [Metric] {
     let share = Int((level * 10_000).rounded(.toNearestOrEven))
     return [
-      Metric(name: "system_value_at_risk_usd") { outcomes in
-        let losses = outcomes.map(\.loss).sorted()
-        return .money(losses[nearestRank(share, of: losses.count)])
+      Metric(name: "system_value_at_risk_usd") { (losses: [Int128]) in
+        .money(losses[nearestRank(share, of: losses.count)])
       },
-      Metric(name: "system_expected_shortfall_usd") { outcomes in
-        let worst = outcomes.map(\.loss).sorted().dropFirst(nearestRank(share, of: outcomes.count))
+      Metric(name: "system_expected_shortfall_usd") { (losses: [Int128]) in
+        let worst = losses.dropFirst(nearestRank(share, of: losses.count))
         return .money(
           roundedQuotient(worst.reduce(Int128(0), +), by: Int128(max(1, worst.count)))
         )
       },
     ]
   }
+}
+
+/// The lower median, nil of nothing; puts the list in another order.
+///
+/// Only the part that can hold the median is looked at again, so the list is not sorted whole.
+func lowerMedian(_ list: inout [Double]) -> Double? {
+  guard !list.isEmpty else { return nil }
+  let wanted = (list.count - 1) / 2
+  var (low, high) = (0, list.count - 1)
+  while low < high {
+    let pivot = list[(low + high) / 2]
+    var (left, right) = (low, high)
+    while left <= right {
+      while list[left] < pivot { left += 1 }
+      while list[right] > pivot { right -= 1 }
+      if left <= right {
+        list.swapAt(left, right)
+        left += 1
+        right -= 1
+      }
+    }
+    if wanted <= right {
+      high = right
+    } else if wanted >= left {
+      low = left
+    } else {
+      return list[wanted]
+    }
+  }
+  return list[wanted]
 }

@@ -62,20 +62,30 @@ package enum Frontier {
   ///
   /// - Complexity: rows sorted by the first objective, each compared with the front so far.
   package static func indices(
-    of rows: [SweepRow],
+    of rows: some RandomAccessCollection<SweepRow>,
     columns: [String: Int],
     objectives: [Objective]
   ) -> [Int] {
     let merits = rows.map { row in
       objectives.map { $0.merit(row, columns: columns) ?? -.infinity }
     }
-    let order = rows.indices.sorted {
+    let order = merits.indices.sorted {
       merits[$1].lexicographicallyPrecedes(merits[$0]) || (merits[$0] == merits[$1] && $0 < $1)
     }
     var front: [Int] = []
-    for candidate in order
-    where !front.contains(where: { beats(merits[$0], merits[candidate]) }) {
-      front.append(candidate)
+    var different: [[Double]] = []
+    var last: (merit: [Double], isOn: Bool)?
+    for candidate in order {
+      let merit = merits[candidate]
+      // Equal rows share their fate, and follow each other.
+      let isOn =
+        last?.merit == merit
+        ? last?.isOn ?? false : !different.contains { beats($0, merit) }
+      if isOn {
+        front.append(candidate)
+        if last?.merit != merit { different.append(merit) }
+      }
+      last = (merit, isOn)
     }
     return front.sorted()
   }
@@ -87,13 +97,13 @@ package enum Frontier {
   /// The best rows by mean vault P&L, ties by lowest place.
   package static func best(
     _ count: Int,
-    of rows: [SweepRow],
+    of rows: some RandomAccessCollection<SweepRow>,
     columns: [String: Int]
   ) -> [Int] {
     let objective = Objective.defaults[0]
     let merits = rows.map { objective.merit($0, columns: columns) ?? -.infinity }
     return Array(
-      rows.indices.sorted { (-merits[$0], $0) < (-merits[$1], $1) }.prefix(count)
+      merits.indices.sorted { (-merits[$0], $0) < (-merits[$1], $1) }.prefix(count)
     )
   }
 }

@@ -4,7 +4,6 @@
 internal import Markets
 internal import Cycles
 internal import Numerics
-internal import Settings
 internal import TextKit
 
 /// What one scenario came to, stage by stage: the outcome of a cell is put together from the places
@@ -12,25 +11,39 @@ internal import TextKit
 struct ScenarioParts: Sendable {
   /// Market closes of one place of liquidations.
   struct Closes: Sendable, Equatable {
-    var count: Int
-    var liquidated: Int128
-    var gains: ProtectionGains
+    var count = 0
+    var liquidated: Int128 = 0
+    var gains = ProtectionGains()
   }
 
-  /// Lots of one place of auctions.
+  /// Lots of one place of auctions, without their times.
   struct Lots: Sendable, Equatable {
-    var totals: AuctionTotals
-    var closesPaid: Int128
-    var closesBadDebt: Int128
-    var gains: ProtectionGains
+    var totals = AuctionTotals()
+    var closesPaid: Int128 = 0
+    var closesBadDebt: Int128 = 0
+    var gains = ProtectionGains()
   }
 
-  var durationMilliseconds: Int64
+  var durationMilliseconds: Int64 = 0
+  var imbalance: UInt128 = 0
   var protection: [ProtectionTotals]
   var vault: [VaultTotals]
   var closes: [Closes]
   var lots: [Lots]
-  var imbalance: UInt128
+  /// Seconds to acceptance of every lot of the scenario, by place of the lot scans.
+  var clearTables: [[Double]]
+  /// Which of those lots a world opens, by place of protection.
+  var clearMembers: [[Range<Int32>]]
+
+  /// Parts of a plan to be filled.
+  init(_ plan: StagePlan) {
+    protection = Array(repeating: ProtectionTotals(), count: plan.protection.count)
+    vault = Array(repeating: VaultTotals(), count: plan.vault.count)
+    closes = Array(repeating: Closes(), count: plan.liquidations.count)
+    lots = Array(repeating: Lots(), count: plan.auctions.count)
+    clearTables = Array(repeating: [], count: plan.lotScans.count)
+    clearMembers = Array(repeating: [], count: plan.protection.count)
+  }
 
   /// Runs every stage of one scenario for the cells of a plan.
   init(
@@ -39,6 +52,7 @@ struct ScenarioParts: Sendable {
     path input: WorldInput,
     threads: Int
   ) throws(Failure) {
+    self.init(plan)
     let lanes = book.lanes
     let tracks = try stage(plan.oracle.count, threads: threads) {
       (place: Int) throws(Failure) -> OracleTrack in
@@ -49,29 +63,71 @@ struct ScenarioParts: Sendable {
     }
     let runs = try stage(plan.protection.count, threads: threads) {
       (place: Int) throws(Failure) -> ProtectionRun in
-      let at = plan.oracle.place(of: plan.protection.cell(at: place))
-      return ProtectionRun(book.plans[place], lanes, tracks[at], bares[at])
+      let cell = plan.protection.cell(at: place)
+      let at = plan.oracle.place(of: cell)
+      return ProtectionRun(book.protection(of: cell), lanes, tracks[at], bares[at])
     }
     let world = WorldStages(plan, book, tracks, bares, runs, threads: threads)
-    let vaults = try world.vaults()
-    vault = vaults.totals
-    imbalance = vaults.imbalance
-    let closing = try world.closing(input)
-    closes = closing.closes
-    lots = closing.lots
+    (vault, imbalance) = try world.vaults()
+    try world.closing(input, into: &self)
     protection = runs.map(\.totals)
     let times = input.path.times
     durationMilliseconds = times[times.count - 1] - times[0]
   }
 
+  /// Takes the parts that another plan needs of these.
+  func restricted(from plan: StagePlan, to other: StagePlan) -> ScenarioParts {
+    var parts = ScenarioParts(other)
+    parts.take(self, from: plan, to: other, places: other)
+    return parts
+  }
+
+  /// Takes over the parts of a plan whose cells are among those of this one.
+  mutating func fill(_ parts: ScenarioParts, of plan: StagePlan, into own: StagePlan) {
+    take(parts, from: plan, to: own, places: plan)
+  }
+
+  /// Copies every place of `places` from one plan's parts.
+  private mutating func take(
+    _ parts: ScenarioParts,
+    from plan: StagePlan,
+    to own: StagePlan,
+    places: StagePlan
+  ) {
+    durationMilliseconds = parts.durationMilliseconds
+    imbalance = parts.imbalance
+    func copy(
+      _ list: (StagePlan) -> StageList,
+      _ assign: (_ target: Int, _ source: Int) -> Void
+    ) {
+      let (from, to, wanted) = (list(plan), list(own), list(places))
+      for place in 0..<wanted.count {
+        let cell = wanted.cell(at: place)
+        assign(to.place(of: cell), from.place(of: cell))
+      }
+    }
+    copy(\.protection) { protection[$0] = parts.protection[$1] }
+    copy(\.protection) { clearMembers[$0] = parts.clearMembers[$1] }
+    copy(\.vault) { vault[$0] = parts.vault[$1] }
+    copy(\.liquidations) { closes[$0] = parts.closes[$1] }
+    copy(\.auctions) { lots[$0] = parts.lots[$1] }
+    copy(\.lotScans) { clearTables[$0] = parts.clearTables[$1] }
+  }
+
   /// The outcome of one cell.
-  func outcome(of cell: Int, _ plan: StagePlan, _ settings: WorldSettings) -> ScenarioOutcome {
+  func outcome(of cell: Int, _ plan: StagePlan, capital: Micro) -> ScenarioOutcome {
     let closes = closes[plan.liquidations.place(of: cell)]
     let lots = lots[plan.auctions.place(of: cell)]
+    let protectionPlace = plan.protection.place(of: cell)
+    var auctions = lots.totals
+    auctions.clearing = ClearingTimes(
+      table: clearTables[plan.lotScans.place(of: cell)],
+      members: clearMembers[protectionPlace]
+    )
     return ScenarioOutcome(
       vault: vault[plan.vault.place(of: cell)],
-      protection: protection[plan.protection.place(of: cell)],
-      auctions: lots.totals,
+      protection: protection[protectionPlace],
+      auctions: auctions,
       liquidations: LiquidationTotals(
         count: closes.count,
         liquidated: closes.liquidated,
@@ -80,247 +136,8 @@ struct ScenarioParts: Sendable {
       ),
       gains: closes.gains + lots.gains,
       durationMilliseconds: durationMilliseconds,
-      capital: settings.vault.capital,
+      capital: capital,
       ledgerImbalance: imbalance
-    )
-  }
-}
-
-/// The stages that follow when it is known who falls and when.
-private struct WorldStages: Sendable {
-  let plan: StagePlan
-  let book: BookStages
-  let tracks: [OracleTrack]
-  let bares: [BareFalls]
-  let runs: [ProtectionRun]
-  let threads: Int
-
-  init(
-    _ plan: StagePlan,
-    _ book: BookStages,
-    _ tracks: [OracleTrack],
-    _ bares: [BareFalls],
-    _ runs: [ProtectionRun],
-    threads: Int
-  ) {
-    self.plan = plan
-    self.book = book
-    self.tracks = tracks
-    self.bares = bares
-    self.runs = runs
-    self.threads = threads
-  }
-
-  /// Clusters over time of every place, those over one ground together.
-  private func timelines() throws(Failure) -> [ClusterTimeline] {
-    struct Ground: Hashable {
-      var oracle: Int
-      var ground: ObjectIdentifier
-    }
-    var groups: [Ground: Int] = [:]
-    var members: [[Int]] = []
-    for place in 0..<plan.clusters.count {
-      let key = Ground(
-        oracle: plan.oracle.place(of: plan.clusters.cell(at: place)),
-        ground: ObjectIdentifier(book.grounds[place])
-      )
-      if let known = groups[key] {
-        members[known].append(place)
-      } else {
-        groups[key] = members.count
-        members.append([place])
-      }
-    }
-    let list = members
-    let made = try stage(list.count, threads: threads) {
-      (index: Int) throws(Failure) -> [ClusterTimeline] in
-      let places = list[index]
-      let at = plan.oracle.place(of: plan.clusters.cell(at: places[0]))
-      return try ClusterTimeline.of(
-        book.grounds[places[0]],
-        tracks[at],
-        bares[at],
-        places.map { runs[plan.protection.place(of: plan.clusters.cell(at: $0))] }
-      )
-    }
-    var timelines: [Int: ClusterTimeline] = [:]
-    for (places, found) in zip(list, made) {
-      for (place, timeline) in zip(places, found) { timelines[place] = timeline }
-    }
-    return (0..<plan.clusters.count).compactMap { timelines[$0] }
-  }
-
-  /// Vault totals of every place; settings over one timeline run together.
-  func vaults() throws(Failure) -> (totals: [VaultTotals], imbalance: UInt128) {
-    let timelines = try timelines()
-    let flows = tracks.indices.map { FlowMemory(book.lanes, tracks[$0], bares[$0]) }
-    var members = timelines.map { _ in [Int]() }
-    for place in 0..<plan.vault.count {
-      members[plan.clusters.place(of: plan.vault.cell(at: place))].append(place)
-    }
-    let list = members
-    let made = try stage(list.count, threads: threads) {
-      (index: Int) throws(Failure) -> VaultRun in
-      let cell = plan.clusters.cell(at: index)
-      let at = plan.oracle.place(of: cell)
-      let run = runs[plan.protection.place(of: cell)]
-      var settings: [VaultSettings] = []
-      for place in list[index] {
-        settings.append(try plan.settings(at: place, of: plan.vault).vault)
-      }
-      let flow = FlowMemory(flows[at], run)
-      return try VaultRun(settings, timelines[index], book.lanes, tracks[at], flow)
-    }
-    var totals = Array(repeating: VaultTotals(), count: plan.vault.count)
-    for (places, run) in zip(list, made) {
-      for (place, total) in zip(places, run.totals) { totals[place] = total }
-    }
-    return (totals, made.reduce(0) { $0 + $1.imbalance })
-  }
-
-  /// Market closes and lots of every place.
-  func closing(
-    _ input: WorldInput
-  ) throws(Failure) -> (closes: [ScenarioParts.Closes], lots: [ScenarioParts.Lots]) {
-    let lanes = book.lanes
-    let bareCloses = try stage(plan.bareCloses.count, threads: threads) {
-      (place: Int) throws(Failure) -> MarketCloses in
-      let at = plan.oracle.place(of: plan.bareCloses.cell(at: place))
-      let settings = try plan.settings(at: place, of: plan.bareCloses).liquidations
-      return try MarketCloses(bares[at].unprotected, settings, lanes, tracks[at])
-    }
-    let closes = try stage(plan.liquidations.count, threads: threads) {
-      (place: Int) throws(Failure) -> (closes: MarketCloses, gains: ProtectionGains) in
-      let cell = plan.liquidations.cell(at: place)
-      let at = plan.oracle.place(of: cell)
-      let protection = plan.protection.place(of: cell)
-      let settings = try plan.settings(at: place, of: plan.liquidations).liquidations
-      let own = try MarketCloses(runs[protection].falls, settings, lanes, tracks[at])
-      let gains =
-        book.plans[protection].settings.isEnabled
-        ? try ProtectionGains.atMarket(runs[protection], settings, lanes, tracks[at], bares[at])
-        : ProtectionGains()
-      return (bareCloses[plan.bareCloses.place(of: cell)] + own, gains)
-    }
-    let auctions = try AuctionStages(self, input)
-    let lots = try stage(plan.auctions.count, threads: threads) {
-      (place: Int) throws(Failure) -> ScenarioParts.Lots in
-      let cell = plan.auctions.cell(at: place)
-      return try auctions.lots(
-        of: cell,
-        closes[plan.liquidations.place(of: cell)].closes,
-        try plan.settings(at: place, of: plan.auctions).liquidations
-      )
-    }
-    let parts = closes.map {
-      ScenarioParts.Closes(
-        count: $0.closes.count,
-        liquidated: $0.closes.liquidated,
-        gains: $0.gains
-      )
-    }
-    return (parts, lots)
-  }
-}
-
-/// Lots of all worlds of one scenario, each scanned once for each clock.
-private struct AuctionStages: Sendable {
-  private let world: WorldStages
-  /// By place of the oracle.
-  private var tables: [LotTable] = []
-  private var falls: [[AccountFall]] = []
-  private var bareMembers: [LotTable.Members] = []
-  /// By place of protection.
-  private var members: [LotTable.Members] = []
-  private let scans: [LotScan]
-  private let bareEstates: [[Int32: Micro]]
-
-  init(_ world: WorldStages, _ input: WorldInput) throws(Failure) {
-    self.world = world
-    let plan = world.plan
-    let lanes = world.book.lanes
-    var tables = world.tracks.map { _ in LotTable() }
-    var bareMembers: [LotTable.Members] = []
-    for at in tables.indices {
-      bareMembers.append(
-        try tables[at].members(world.bares[at].all(lanes), lanes, world.tracks[at])
-      )
-    }
-    for place in 0..<plan.protection.count {
-      let at = plan.oracle.place(of: plan.protection.cell(at: place))
-      let all = world.bares[at].unprotected + world.runs[place].falls
-      falls.append(all)
-      members.append(try tables[at].members(all, lanes, world.tracks[at]))
-    }
-    let made = tables
-    scans = try stage(plan.lotScans.count, threads: world.threads) {
-      (place: Int) throws(Failure) -> LotScan in
-      let at = plan.oracle.place(of: plan.lotScans.cell(at: place))
-      return try LotScan(
-        made[at],
-        try plan.settings(at: place, of: plan.lotScans).auctions,
-        lanes,
-        world.tracks[at],
-        seed: input.seed,
-        scenario: input.scenario
-      )
-    }
-    let scans = scans
-    let bare = bareMembers
-    bareEstates = try stage(plan.lotScans.count, threads: world.threads) {
-      (place: Int) throws(Failure) -> [Int32: Micro] in
-      let at = plan.oracle.place(of: plan.lotScans.cell(at: place))
-      let run = try AuctionRun(
-        bare[at],
-        made[at],
-        scans[place],
-        try MarketCloses([], .none, lanes, world.tracks[at]),
-        .none,
-        lanes,
-        world.tracks[at],
-        []
-      )
-      return run.protectedEstates(bare[at], made[at], lanes)
-    }
-    self.tables = tables
-    self.bareMembers = bareMembers
-  }
-
-  func lots(
-    of cell: Int,
-    _ closes: MarketCloses,
-    _ settings: LiquidationSettings
-  ) throws(Failure) -> ScenarioParts.Lots {
-    let plan = world.plan
-    let lanes = world.book.lanes
-    let at = plan.oracle.place(of: cell)
-    let protection = plan.protection.place(of: cell)
-    let scan = plan.lotScans.place(of: cell)
-    let run = try AuctionRun(
-      members[protection],
-      tables[at],
-      scans[scan],
-      closes,
-      settings,
-      lanes,
-      world.tracks[at],
-      falls[protection]
-    )
-    let gains =
-      world.book.plans[protection].settings.isEnabled
-      ? try ProtectionGains.atAuction(
-        world.runs[protection],
-        lanes,
-        world.tracks[at],
-        world.bares[at],
-        estates: run.protectedEstates(members[protection], tables[at], lanes),
-        bareEstates: bareEstates[scan]
-      ) : ProtectionGains()
-    return ScenarioParts.Lots(
-      totals: run.totals,
-      closesPaid: run.closesPaid,
-      closesBadDebt: run.closesBadDebt,
-      gains: gains
     )
   }
 }

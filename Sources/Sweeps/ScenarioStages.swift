@@ -13,9 +13,11 @@ struct StageList: Sendable {
   private let places: [Int: Int]
 
   init(_ grid: Grid, _ cells: [Int], reading stages: Set<Stage>) {
-    keys = StageKeys(grid, reading: stages)
-    let keys = keys
-    needed = Set(cells.map { keys.key(of: $0) }).sorted()
+    let keys = StageKeys(grid, reading: stages)
+    self.keys = keys
+    needed =
+      cells.count == grid.count
+      ? Array(0..<keys.count) : Set(cells.map { keys.key(of: $0) }).sorted()
     var places: [Int: Int] = [:]
     for (place, key) in needed.enumerated() { places[key] = place }
     self.places = places
@@ -78,10 +80,17 @@ func stage<Result: Sendable>(
 /// What is equal in every scenario that starts at the same prices.
 struct BookStages: Sendable {
   let lanes: AccountLanes
+  private let plan: StagePlan
   /// By place of protection.
-  let plans: [ProtectionPlan]
+  private let plans: [ProtectionPlan]
   /// By place of clusters.
-  let grounds: [ClusterGround]
+  private let grounds: [ClusterGround]
+
+  /// What a cell's accounts may do under protection.
+  func protection(of cell: Int) -> ProtectionPlan { plans[plan.protection.place(of: cell)] }
+
+  /// What a cell's clusters are made over.
+  func ground(of cell: Int) -> ClusterGround { grounds[plan.clusters.place(of: cell)] }
 
   init(_ plan: StagePlan, _ input: WorldInput, threads: Int) throws(Failure) {
     let lanes = AccountLanes(input)
@@ -120,6 +129,7 @@ struct BookStages: Sendable {
       )
     }
     self.lanes = lanes
+    self.plan = plan
     self.plans = plans
     grounds = groundOf.map { made[$0] }
   }

@@ -48,7 +48,7 @@ package struct SweepEngine: Sendable {
   package let grid: Grid
   package let inputs: SweepInputs
   /// The venues of a cell that replaces some numbers of the venue file.
-  private let catalogue: @Sendable ([VenueValue]) throws(Failure) -> VenueCatalogue
+  let catalogue: @Sendable ([VenueValue]) throws(Failure) -> VenueCatalogue
 
   package init(
     grid: Grid,
@@ -137,12 +137,12 @@ package struct SweepEngine: Sendable {
   }
 
   /// A scenario's numbers with its events, where they are kept.
-  private struct ScenarioRun: Sendable {
+  struct ScenarioRun: Sendable {
     var outcome: ScenarioOutcome
     var log: EventLog?
   }
 
-  private static func outcome(
+  static func outcome(
     _ input: WorldInput,
     _ settings: WorldSettings,
     keepsLog: Bool

@@ -102,6 +102,27 @@ package struct CSVBuilder: Sendable {
     endRow()
   }
 
+  /// Writes fields that were written before, as `fields(_:)` of a builder gave them.
+  package mutating func fields(_ text: FieldText) {
+    guard text.count > 0 else { return }
+    separate()
+    bytes.append(contentsOf: text.bytes)
+    fieldCount += text.count - 1
+  }
+
+  /// Fields as they stand in a row.
+  package struct FieldText: Sendable {
+    fileprivate let bytes: [UInt8]
+    fileprivate let count: Int
+  }
+
+  /// The fields that a body writes, to be written again and again.
+  package static func fields(_ write: (inout CSVBuilder) -> Void) -> FieldText {
+    var builder = CSVBuilder()
+    write(&builder)
+    return FieldText(bytes: builder.bytes, count: builder.fieldCount)
+  }
+
   /// Adds the whole rows of another builder.
   package mutating func append(_ other: CSVBuilder) {
     bytes.append(contentsOf: other.bytes)

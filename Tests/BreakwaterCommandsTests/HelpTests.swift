@@ -7,7 +7,8 @@ import Testing
 /// The help of every command: each option with its default and its unit.
 struct HelpTests {
   static let commands = [
-    "prices", "clusters", "scenarios", "sweep", "replay", "generate", "generate book",
+    "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify", "replay", "generate",
+    "generate book",
     "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
     "venues check", "doctor", "bench", "bench scenarios", "help", "completions",
   ]
@@ -25,7 +26,11 @@ struct HelpTests {
     ("clusters", "-o, --output FILE", "default -"), ("clusters", "-j, --threads N", "default 0"),
     ("sweep", "SPEC", "TOML"), ("sweep", "-o, --output FOLDER", "default: output.folder"),
     ("sweep", "-j, --threads N", "default 0"), ("sweep", "--dry-run", ""),
-    ("sweep", "-q, --quiet", ""), ("replay", "SPEC", "TOML"), ("replay", "--cell CELL", "default"),
+    ("sweep", "-q, --quiet", ""), ("sweep", "--shard I/N", "default: the whole sweep"),
+    ("sweep", "--resume", ""), ("sweep", "--fresh", ""), ("merge", "PART...", "folders"),
+    ("merge", "-o, --output FOLDER", "required"), ("verify", "--cells N", "default 3"),
+    ("submit", "SCHEDULER", "slurm, kubernetes, parallel"), ("submit", "--shards N", "required"),
+    ("replay", "SPEC", "TOML"), ("replay", "--cell CELL", "default"),
     ("replay", "-o, --output FOLDER", ""), ("replay", "-j, --threads N", "default 0"),
     ("replay", "-q, --quiet", ""), ("generate book", "--accounts N", "default 20000"),
     ("generate book", "--seed N", "default 1"), ("generate book", "-o, --output FILE", "default -"),

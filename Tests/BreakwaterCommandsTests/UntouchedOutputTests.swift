@@ -22,11 +22,13 @@ struct UntouchedOutputTests {
     let old = try before.filter { $0.hasPrefix("results/") }.map { try place.bytes($0) }
     try place.write("spec.toml", UntouchedOutputTests.longSpec(place))
     let running = try place.started(["sweep", "spec.toml"])
-    usleep(700_000)
+    try place.waitForJournal("results/journal.sqlite", logBytes: 0)
+    usleep(300_000)
     kill(running.process.processIdentifier, signal)
     let outcome = try running.wait()
     #expect(outcome.status == -signal, "\(outcome)")
-    #expect(place.names == before)
+    #expect(place.names == (before + ["results/journal.sqlite"]).sorted())
+    #expect(outcome.diagnostics.contains("breakwater sweep spec.toml -o results --resume\n"))
     #expect(try before.filter { $0.hasPrefix("results/") }.map { try place.bytes($0) } == old)
   }
 

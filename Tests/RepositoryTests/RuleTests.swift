@@ -105,6 +105,7 @@ struct RuleTests {
   private enum Layer { case foreign, mechanism, domain, tool }
   private static let modules: [(name: String, layer: Layer)] = [
     ("COpenBLAS", .foreign), ("CJansson", .foreign), ("CSodium", .foreign), ("CZlib", .foreign),
+    ("CSQLite", .foreign),
     ("CommandLineShim", .foreign), ("ConfigShim", .foreign), ("CDuckDB", .foreign),
     ("TextKit", .mechanism), ("Numerics", .mechanism), ("Tables", .mechanism),
     ("Configuration", .mechanism), ("CommandLineKit", .mechanism),

@@ -7,6 +7,8 @@ internal import Numerics
 package import TextKit
 
 /// What the lots of one world came to, with the insurance fund that market closes share.
+///
+/// Times of acceptance are the scan's, and not in the totals.
 package struct AuctionRun: Sendable {
   package private(set) var totals = AuctionTotals()
   /// What the fund paid for market closes, and what nobody did.
@@ -32,7 +34,6 @@ package struct AuctionRun: Sendable {
     var placeOf = Array(repeating: Int32(-1), count: table.openings.count)
     var estates: [AuctionStage.Estate] = []
     estates.reserveCapacity(members.openings.count)
-    var ranges: [Range<Int32>] = []
     for (place, index) in members.openings.enumerated() {
       let opening = table.openings[Int(index)]
       placeOf[Int(index)] = Int32(place)
@@ -42,11 +43,6 @@ package struct AuctionRun: Sendable {
       totals.lots += opening.lots.count
       totals.owed += Int128(opening.debt)
       totals.liquidated += opening.liquidated
-      if ranges.last?.upperBound == opening.lots.lowerBound {
-        ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<opening.lots.upperBound
-      } else {
-        ranges.append(opening.lots)
-      }
       for lot in opening.lots where scan.prices[Int(lot)] >= 0 {
         totals.accepted += 1
         guard opening.lots.count == 1 else { continue }
@@ -59,7 +55,6 @@ package struct AuctionRun: Sendable {
         totals.add(paid)
       }
     }
-    totals.clearing = ClearingTimes(table: scan.seconds, members: ranges)
     var fund = FundRun(liquidations, closes, lanes, track, deposits)
     var capacity = scan.settings.backstopCapacity
     for entry in scan.chained {

@@ -26,6 +26,8 @@ package struct LotTable: Sendable {
     let openings: [Int32]
     /// Deposits of each of them.
     let deposits: [Micro]
+    /// Their lots in the table.
+    package let lots: [Range<Int32>]
   }
 
   private(set) var openings: [Opening] = []
@@ -44,11 +46,19 @@ package struct LotTable: Sendable {
   ) throws(Failure) -> Members {
     var list: [Int32] = []
     var deposits: [Micro] = []
+    var lots: [Range<Int32>] = []
     for fall in falls where lanes.sellsByAuction[Int(fall.account)] {
-      list.append(try opening(of: fall, lanes, track))
+      let index = try opening(of: fall, lanes, track)
+      list.append(index)
       deposits.append(fall.deposited)
+      let own = openings[Int(index)].lots
+      if let last = lots.last, last.upperBound == own.lowerBound {
+        lots[lots.count - 1] = last.lowerBound..<own.upperBound
+      } else {
+        lots.append(own)
+      }
     }
-    return Members(openings: list, deposits: deposits)
+    return Members(openings: list, deposits: deposits, lots: lots)
   }
 
   private mutating func opening(
@@ -96,7 +106,7 @@ package struct LotScan: Sendable {
   /// What specialists pay, −1 for lots that go to the backstop ladder.
   let prices: [Micro]
   /// Seconds from opening to acceptance, NaN for the others.
-  let seconds: [Double]
+  package let seconds: [Double]
   /// Lots whose settlement depends on others, in the order of settlement: those that go to the
   /// ladder and those of accounts with several.
   let chained: [Int32]

@@ -1,0 +1,235 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CommandLineKit
+internal import Glibc
+internal import Inputs
+internal import Markets
+internal import Reports
+internal import Sweeps
+internal import Tables
+internal import TextKit
+
+/// One run of a sweep or a share of it, with its journal: begun, gone on with, or found finished.
+struct SweepJob {
+  let plan: SweepPlan
+  let engine: SweepEngine
+  let folder: String
+  /// Nil for the whole sweep.
+  let shard: Shard?
+  let threads: Int
+  let start: ContinuousClock.Instant
+  let isResumed: Bool
+  let isFresh: Bool
+  let isQuiet: Bool
+
+  /// The names that a run uses beside its results.
+  private var names: (journal: String, lock: String, part: String) {
+    let stem = shard.map { "-\($0.index)-of-\($0.count)" } ?? ""
+    func located(_ name: String) -> String { ResultFolder.joined(folder, name) }
+    return (
+      located("journal\(stem).sqlite"), located("journal\(stem).lock"),
+      located("part\(stem).sqlite")
+    )
+  }
+
+  /// The units of this run.
+  private var units: [Int] {
+    shard.map(engine.units.units(of:)) ?? Array(0..<engine.unitCount)
+  }
+
+  func run() throws(Failure) {
+    if let shard, let input = plan.passingInput {
+      throw Failure(
+        .data,
+        "shard \(shard.text): cannot tell whether other shards read the same from"
+          + " '\(Failure.shown(input))'; write it into a file first"
+      )
+    }
+    // A limit on the size of files is a failure to write, not the end of the process.
+    _ = signal(SIGXFSZ, SIG_IGN)
+    try OutputFolder.create(folder)
+    let lock = try JournalLock(path: names.lock)
+    do throws(Failure) {
+      try runLocked()
+    } catch {
+      lock.release()
+      throw error
+    }
+    lock.release()
+    if Interruption.isRequested { Interruption.end() }
+  }
+
+  private func runLocked() throws(Failure) {
+    let inputs = try plan.inputFiles()
+    let header = plan.journalHeader(engine, inputs: inputs, shard: shard)
+    let results = shard == nil ? try ResultFolder(folder) : nil
+    results?.removeAbandonedFiles()
+    let isDone = isFresh ? false : try isFinished(header, inputs)
+    if isDone {
+      try Journal.discard(names.journal)
+      if !isQuiet {
+        Output.diagnostic(
+          "breakwater: \(folder): \(title) is finished, nothing to do; --fresh runs it again"
+        )
+      }
+      return
+    }
+    let journal = try opened(header)
+    do throws(Failure) {
+      try finish(journal)
+      if Interruption.isRequested { return try sayGoodbye(journal) }
+      guard let results else { return try completePart(journal) }
+      try write(results, inputs, of: journal)
+    } catch {
+      try? discardIfEmpty(journal)
+      throw explained(error, journal)
+    }
+  }
+
+  /// Makes the results of all units; the journal is not needed any more.
+  private func write(
+    _ results: ResultFolder,
+    _ inputs: [Manifest.File],
+    of journal: Journal
+  ) throws(Failure) {
+    let rows = try engine.rows(threads: threads) { (unit: Int) throws(Failure) in
+      try journal.bytes(of: unit)
+    }
+    let output = SweepOutput(plan: plan, engine: engine, inputs: inputs, threads: threads)
+    let summary = try output.write(rows, into: results, since: start)
+    journal.close()
+    try Journal.discard(names.journal)
+    if !isQuiet { try Output.standard(summary.text(folder: ResultFolder.joined(folder, ""))) }
+  }
+
+  private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
+
+  /// The command that goes on with this run.
+  private var command: String {
+    ShellText.command(
+      ["sweep", plan.spec.file, "-o", folder] + (shard.map { ["--shard", $0.text] } ?? [])
+        + ["--resume"]
+    )
+  }
+
+  // MARK: - What is there already
+
+  /// Tells whether the results are there and made of the same spec and inputs.
+  private func isFinished(
+    _ header: JournalHeader,
+    _ inputs: [Manifest.File]
+  ) throws(Failure) -> Bool {
+    guard plan.passingInput == nil else { return false }
+    if shard != nil {
+      guard Journal.exists(names.part) else { return false }
+      let part = try Journal(path: names.part, isReadOnly: true)
+      defer { part.close() }
+      return part.header.changes(to: header).isEmpty && part.finished == units
+    }
+    let place = ResultFolder.joined(folder, "manifest.json")
+    guard let manifest = try? Manifest.read(place) else { return false }
+    return manifest.version == BreakwaterProgram.version
+      && manifest.spec.isUnchanged(at: plan.spec.file)
+      && manifest.inputs.map(\.sha256) == inputs.map(\.sha256)
+      && manifest.outputs.allSatisfy {
+        $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
+      }
+  }
+
+  /// The journal to go on with, or a new one; refuses where somebody has to decide.
+  private func opened(_ header: JournalHeader) throws(Failure) -> Journal {
+    guard Journal.exists(names.journal), !isFresh, plan.passingInput == nil else {
+      return try Journal.create(path: names.journal, header)
+    }
+    let journal = try Journal(path: names.journal)
+    let done = journal.finished.count
+    let changes = journal.header.changes(to: header)
+    if done == 0 {
+      journal.close()
+      return try Journal.create(path: names.journal, header)
+    }
+    let state =
+      "\(folder): found an unfinished run of \(title), \(done) of \(units.count) units done"
+    guard changes.isEmpty else {
+      let shown = changes.prefix(5).joined(separator: "; ")
+      let more = changes.count > 5 ? "; and \(changes.count - 5) more" : ""
+      throw Failure(
+        .data,
+        "\(state), but of another spec or other inputs (\(shown)\(more)); undo that and go on with"
+          + " --resume, or throw it away with --fresh"
+      )
+    }
+    guard isResumed else {
+      throw Failure(
+        .data,
+        "\(state); go on with\n  \(command)\nor throw it away with --fresh in place of --resume"
+      )
+    }
+    if !isQuiet { Output.diagnostic("breakwater: \(state); going on") }
+    return journal
+  }
+
+  /// A failure to write, with what is kept all the same.
+  private func explained(_ failure: Failure, _ journal: Journal) -> Failure {
+    let done = journal.finished.count
+    guard failure.kind == .inputOutput, done > 0, plan.passingInput == nil else { return failure }
+    return Failure(
+      failure.kind,
+      "\(failure.message); \(done) of \(units.count) units are done and kept: then go on with\n"
+        + "  \(command)"
+    )
+  }
+
+  // MARK: - Running
+
+  /// Runs the units that are missing, each noted in the journal as soon as it is finished.
+  private func finish(_ journal: Journal) throws(Failure) {
+    let done = Set(journal.finished)
+    let missing = units.filter { !done.contains($0) }
+    let progress = Progress(
+      "sweep",
+      total: engine.units.cellScenarios(of: missing),
+      quiet: isQuiet
+    )
+    try Interruption.whileWatching { () throws(Failure) in
+      try engine.run(
+        units: missing,
+        threads: threads,
+        isCancelled: { Interruption.isRequested },
+        progress: { progress.advance(by: $0) },
+        done: { (unit: Int, bytes: [UInt8]) throws(Failure) in try journal.add(unit, bytes) }
+      )
+    }
+    progress.finish()
+  }
+
+  /// Nothing is finished, so there is nothing to go on with.
+  private func discardIfEmpty(_ journal: Journal) throws(Failure) {
+    journal.close()
+    if journal.finished.isEmpty { try Journal.discard(names.journal) }
+  }
+
+  private func sayGoodbye(_ journal: Journal) throws(Failure) {
+    let done = journal.finished.count
+    if plan.passingInput != nil {
+      journal.close()
+      try Journal.discard(names.journal)
+      return Output.diagnostic("breakwater: interrupted; nothing was written")
+    }
+    try discardIfEmpty(journal)
+    if done == 0 { return Output.diagnostic("breakwater: interrupted; nothing was finished yet") }
+    Output.diagnostic(
+      "breakwater: interrupted, \(done) of \(units.count) units are done and kept; go on with\n"
+        + "  \(command)"
+    )
+  }
+
+  private func completePart(_ journal: Journal) throws(Failure) {
+    let count = journal.finished.count
+    try journal.complete(as: names.part)
+    if !isQuiet {
+      try Output.standard("Shard \(shard?.text ?? ""): \(count) units in \(names.part)\n")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cycles
+internal import Inputs
+internal import Reports
+internal import Sweeps
+internal import TextKit
+
+/// The files of a finished sweep, made of its rows: for `sweep` and `merge` alike.
+struct SweepOutput {
+  let plan: SweepPlan
+  let engine: SweepEngine
+  /// Files that went in, with their digests.
+  let inputs: [Manifest.File]
+  let threads: Int
+
+  /// Writes all files of a folder.
+  ///
+  /// * `start`: when the run began, for the manifest.
+  /// - Returns: what people look at first.
+  func write(
+    _ rows: SweepRows,
+    into folder: consuming ResultFolder,
+    since start: ContinuousClock.Instant
+  ) throws(Failure) -> SweepSummary {
+    var folder = folder
+    let summary = SweepSummary(rows, engine: engine, objectives: plan.spec.objectives)
+    folder.add("sweep.csv", try summary.table(threads: threads), rows: rows.count)
+    folder.add("frontier.csv", summary.table(summary.frontier), rows: summary.frontier.count)
+    folder.add(try events(summary))
+    try folder.write(
+      plan,
+      inputs: inputs,
+      cells: engine.grid.count,
+      wallTimeSeconds: (ContinuousClock.now - start) / .seconds(1)
+    )
+    return summary
+  }
+
+  /// Replays the cells shown in detail; their rows must come out as they did in the sweep.
+  private func events(_ summary: SweepSummary) throws(Failure) -> EventTables {
+    var tables = EventTables(book: plan.inputs.book, catalogue: plan.catalogue)
+    let cells: [Int]
+    switch plan.spec.details {
+    case .none: cells = []
+    case .best(let count): cells = summary.best(count).sorted()
+    case .all: cells = Array(0..<engine.grid.count)
+    }
+    for index in cells {
+      let cell = engine.grid.cell(index)
+      let (row, logs) = try engine.replay(cell, threads: threads)
+      guard row == summary.rows[index] else {
+        throw Failure(.internalError, "cell \(cell.id) came out differently when it was replayed")
+      }
+      for (scenario, log) in logs.enumerated() {
+        tables.append(log, cellID: cell.id, scenario: scenario)
+      }
+    }
+    return tables
+  }
+}

@@ -1,0 +1,56 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+internal import Tables
+package import TextKit
+
+extension Manifest {
+  /// Reads `manifest.json` of an earlier run.
+  ///
+  /// - Throws: a failure with the file's name when it is not there or says something else.
+  package static func read(_ path: String) throws(Failure) -> Manifest {
+    let text = try TextSource.contents(of: path, limit: 64 << 20)
+    var found: Manifest?
+    try ConfigValue.eachJSON(in: text, file: path) { (root: ConfigValue) throws(Failure) in
+      let table = try ConfigTable(root)
+      guard let seed = UInt64(try table.string("seed")) else {
+        throw table.failure(at: "seed", "expected a whole number in quotes")
+      }
+      found = Manifest(
+        version: try table.string("breakwater"),
+        spec: try File(try table.table("spec")),
+        inputs: try files(table, "inputs"),
+        outputs: try files(table, "outputs"),
+        seed: seed,
+        cells: try table.integer("cells", in: 0...Int.max),
+        scenarios: try table.integer("scenarios", in: 0...Int.max),
+        accounts: try table.integer("accounts", in: 0...Int.max),
+        wallTimeSeconds: try table.number("wall_time_s")
+      )
+    }
+    guard let found else { throw Failure(.data, "\(path): found nothing, expected a manifest") }
+    return found
+  }
+
+  private static func files(_ table: ConfigTable, _ key: String) throws(Failure) -> [File] {
+    var files: [File] = []
+    for value in try table.array(key) { files.append(try File(try ConfigTable(value))) }
+    return files
+  }
+}
+
+extension Manifest.File {
+  fileprivate init(_ table: ConfigTable) throws(Failure) {
+    name = try table.string("file")
+    rows = try table.optionalInteger("rows", in: 0...Int.max)
+    bytes = try table.integer("bytes", in: 0...Int.max)
+    sha256 = try table.string("sha256")
+  }
+
+  /// Tells whether a file on disk still has these bytes; false when it cannot be read.
+  package func isUnchanged(at path: String) -> Bool {
+    guard let found = try? Manifest.File(input: path) else { return false }
+    return found.bytes == bytes && found.sha256 == sha256
+  }
+}
