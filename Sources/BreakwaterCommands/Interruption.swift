@@ -22,6 +22,7 @@ enum Interruption {
     _ work: () throws(Problem) -> Result
   ) throws(Problem) -> Result {
     // Made before a signal can come: its handler may not.
+    _ = message.utf8CodeUnitCount
     received.store(0, ordering: .sequentiallyConsistent)
     var before: [(number: Int32, action: sigaction)] = []
     for number in [SIGINT, SIGTERM] {

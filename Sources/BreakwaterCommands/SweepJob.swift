@@ -76,23 +76,29 @@ struct SweepJob {
       return
     }
     let journal = try opened(header)
+    let text: String
     do throws(Failure) {
       try finish(journal)
       if Interruption.isRequested { return try sayGoodbye(journal) }
-      guard let results else { return try completePart(journal) }
-      try write(results, inputs, of: journal)
+      text =
+        if let results { try write(results, inputs, of: journal) } else {
+          try completePart(journal)
+        }
     } catch {
       try? discardIfEmpty(journal)
       throw explained(error, journal)
     }
+    if !isQuiet { try Output.standard(text) }
   }
 
   /// Makes the results of all units; the journal is not needed any more.
+  ///
+  /// - Returns: what people look at first.
   private func write(
     _ results: ResultFolder,
     _ inputs: [Manifest.File],
     of journal: Journal
-  ) throws(Failure) {
+  ) throws(Failure) -> String {
     let rows = try engine.rows(threads: threads) { (unit: Int) throws(Failure) in
       try journal.bytes(of: unit)
     }
@@ -100,7 +106,7 @@ struct SweepJob {
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
-    if !isQuiet { try Output.standard(summary.text(folder: ResultFolder.joined(folder, ""))) }
+    return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 
   private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
@@ -225,11 +231,9 @@ struct SweepJob {
     )
   }
 
-  private func completePart(_ journal: Journal) throws(Failure) {
+  private func completePart(_ journal: Journal) throws(Failure) -> String {
     let count = journal.finished.count
     try journal.complete(as: names.part)
-    if !isQuiet {
-      try Output.standard("Shard \(shard?.text ?? ""): \(count) units in \(names.part)\n")
-    }
+    return "Shard \(shard?.text ?? ""): \(count) units in \(names.part)\n"
   }
 }
