@@ -33,6 +33,9 @@ package struct BookPieceOptions: Sendable {
   package var hasQuotes = false
   /// Whether the accounts' texts are needed.
   package var named: Bool
+  /// By venue · assets + asset: whether accounts of one perp may come as columns, without records;
+  /// empty where none may.
+  package var columnMarkets: [Bool] = []
   package var catalogue: VenueCatalogue
 
   package init(size: Int, named: Bool, catalogue: VenueCatalogue) {

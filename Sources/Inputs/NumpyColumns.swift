@@ -22,7 +22,7 @@ struct NumpyColumns {
   private var groups: [Int64] = []
   private var hasRare = false
 
-  private static let rareColumns: [BookFile.Column] = [
+  static let rareColumns: [BookFile.Column] = [
     .liquidationThreshold, .deposited, .cap, .trigger, .safe, .stopLossPrice,
   ]
 

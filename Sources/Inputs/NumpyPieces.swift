@@ -12,14 +12,22 @@ internal import TextKit
 /// A row of the usual form is checked here. Every other one goes through `BookRows`, which gives
 /// the same values, or the failure that a user sees.
 struct NumpyPieces: BookPieces {
-  /// Rows of a piece for each 32 bytes that were asked for.
+  /// Rows of a piece for each 32 bytes that were asked for, of columns for each 4.
   private static let bytesOfRow = 32
+  private static let bytesOfColumnRow = 4
+  /// Rows of a sample.
+  private static let sample = 4096
   /// How many rows of one account stay together.
   private static let longestRun = 1 << 20
 
-  private let book: NumpyBook
+  let book: NumpyBook
   private let rows: BookRows
   private let size: Int
+  /// Finds rows that stay columns, where they may.
+  let sieve: PerpSieve?
+  /// Whether accounts are known not to come in the order of their numbers.
+  let isUnordered: Bool
+  let order = AccountOrder()
   private let isNamed: Bool
   /// How many accounts have names, or more than there can be accounts.
   private let nameCount: Int64
@@ -37,14 +45,14 @@ struct NumpyPieces: BookPieces {
     let next = Mutex<(row: Int, index: Int)>((0, 0))
   }
 
-  /// Maps a folder; nil where accounts have texts that only `BookFile` can compare.
-  init?(_ path: String, _ options: BookPieceOptions) throws(Failure) {
-    let book = try NumpyBook(path)
-    guard book.names.isPlain else { return nil }
+  /// Maps a folder.
+  init(_ path: String, _ options: BookPieceOptions) throws(Failure) {
+    // Names are looked at where they are needed.
+    let book = try NumpyBook(path, checksNames: false)
     self.book = book
     let catalogue = options.catalogue
     rows = BookRows(catalogue)
-    size = max(1, options.size / NumpyPieces.bytesOfRow)
+    isUnordered = options.hasQuotes
     isNamed = options.named
     nameCount = book.names.isEmpty ? .max : Int64(book.names.count)
     func numbers(_ column: BookFile.Column, _ words: [String]) -> [Int32] {
@@ -58,6 +66,21 @@ struct NumpyPieces: BookPieces {
       (0..<catalogue.assets.count).map { venue.rule.lists($0) }
     }
     isQuote = catalogue.assets.assets.map(\.isQuote)
+    let hasEntries = book.arrays[BookFile.Column.entryPrice.rawValue] != nil
+    sieve =
+      hasEntries
+      ? PerpSieve(
+        venues: venues,
+        assets: assets,
+        kinds: kinds,
+        modes: modes,
+        isMeant: options.columnMarkets,
+        isListed: isListed,
+        isQuote: isQuote,
+        accountLimit: nameCount
+      ) : nil
+    let bytes = sieve == nil ? NumpyPieces.bytesOfRow : NumpyPieces.bytesOfColumnRow
+    size = max(1, options.size / bytes)
   }
 
   var hasGroups: Bool { book.arrays[BookFile.Column.elevationGroup.rawValue] != nil }
@@ -97,15 +120,16 @@ struct NumpyPieces: BookPieces {
 
   func release(_ piece: Range<Int>) { book.forget(piece) }
 
-  /// The newest slot of all rows.
+  /// The newest slot of some rows here and there, the last among them.
   func newestSampled() -> Int64 {
     guard let slots = book.arrays[BookFile.Column.observedSlot.rawValue] else { return -1 }
     var newest: Int64 = -1
     var values: [Int64] = []
-    for start in stride(from: 0, to: book.count, by: NumpyBook.chunk) {
-      slots.integers(start..<start + NumpyBook.chunk, into: &values)
+    let step = max(NumpyPieces.sample, book.count / 8)
+    let places = Array(stride(from: 0, to: book.count, by: step))
+    for start in places + [max(0, book.count - NumpyPieces.sample)] {
+      slots.integers(start..<start + NumpyPieces.sample, into: &values)
       newest = max(newest, values.max() ?? -1)
-      slots.forget(start..<start + NumpyBook.chunk)
     }
     return newest
   }
@@ -118,12 +142,26 @@ struct NumpyPieces: BookPieces {
   ) throws(Failure) -> BookScanner.Outcome {
     rows.clear()
     if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: isQuote.count) }
+    if let sieve {
+      guard sift(piece, sieve, &rows) else { return .hasQuotes }
+      if rows.perps.perpCount == piece.count { return .read }
+    }
+    try addRecords(piece, &rows)
+    return .read
+  }
+
+  /// Reads the rows that do not stay columns into records.
+  private func addRecords(_ piece: Range<Int>, _ rows: inout LegPiece) throws(Failure) {
     var columns = rows.columns
     rows.columns = NumpyColumns()
+    rows.accounts.removeAll(keepingCapacity: true)
     defer { rows.columns = columns }
     columns.read(book, piece)
-    var isOpen = false
+    let isSifted = rows.perps.perpCount > 0
+    // The row whose account is open, −1 where none is.
+    var last = -1
     for row in 0..<piece.count {
+      if isSifted && rows.perps.isMeant(row) { continue }
       var record = LegRecord()
       if !usual(row, columns, &record) {
         record = try other(piece.lowerBound + row, &rows)
@@ -132,17 +170,17 @@ struct NumpyPieces: BookPieces {
       record.fingerprint = NumpyPieces.mixed(account)
       record.nameLength = account < 0 ? 0 : 1
       let isCross = account >= 0 && !record.mode.isIsolated
-      let isSame = isCross && isOpen && columns.account(row - 1) == account
+      let isSame = isCross && last >= 0 && last == row - 1 && columns.account(row - 1) == account
       if !isSame {
-        if isNamed { try name(account, &record, &rows) }
-        rows.runs.append(Int32(truncatingIfNeeded: row))
+        if isNamed { rows.accounts.append(account) }
+        rows.runs.append(Int32(truncatingIfNeeded: rows.records.count))
       }
-      isOpen = isCross
+      last = isCross ? row : -1
       rows.isUsed[Int(record.asset)] = true
       if record.observedSlot > rows.newestSlot { rows.newestSlot = record.observedSlot }
       rows.records.append(record)
     }
-    return .read
+    if isNamed { try addNames(&rows) }
   }
 
   /// Reads a row whose columns are all of the usual form; false for any other.
@@ -229,25 +267,30 @@ struct NumpyPieces: BookPieces {
   }
 
   /// A fingerprint of an account's number, another one for each number (SplitMix64's finish).
-  private static func mixed(_ account: Int64) -> UInt64 {
+  static func mixed(_ account: Int64) -> UInt64 {
     var z = UInt64(bitPattern: account) &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
 
-  /// Keeps the text of an account for its run.
-  private func name(
-    _ account: Int64,
-    _ record: inout LegRecord,
-    _ piece: inout LegPiece
-  ) throws(Failure) {
-    var text: [UInt8] = []
-    if account >= 0 {
-      text = Array(try book.names.text(account).utf8)
-      record.nameLength = Int32(truncatingIfNeeded: text.count)
+  /// Keeps the texts of the accounts of all runs.
+  private func addNames(_ rows: inout LegPiece) throws(Failure) {
+    var lengths: [Int32] = []
+    unsafe rows.bytes = book.names.copy(rows.accounts, into: rows.scratch.names, lengths: &lengths)
+    var offset: Int32 = 0
+    for (run, length) in lengths.enumerated() {
+      let record = Int(rows.runs[run])
+      if length >= 0 {
+        rows.records[record].nameOffset = offset
+        rows.records[record].nameLength = length
+        offset += length
+        continue
+      }
+      let text = Array(try book.names.text(rows.accounts[run]).utf8)
+      rows.records[record].nameLength = Int32(truncatingIfNeeded: text.count)
+      rows.texts.append(text)
+      rows.records[record].nameOffset = -Int32(truncatingIfNeeded: rows.texts.count)
     }
-    piece.texts.append(text)
-    record.nameOffset = -Int32(truncatingIfNeeded: piece.texts.count)
   }
 }

@@ -1,0 +1,190 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Markets
+internal import Tables
+internal import TextKit
+
+/// The texts of accounts that are numbered.
+struct AccountNames: Sendable {
+  /// The columns that hold names.
+  static let files: Set<String> = ["account_names", "account_ends"]
+
+  private let listed: [String]
+  private let bytes: NPYArray?
+  private let ends: NPYArray?
+
+  /// How many accounts have names.
+  let count: Int
+
+  /// Whether accounts have no names but their numbers.
+  var isEmpty: Bool { count == 0 }
+
+  /// Maps the names of a folder without a look at them.
+  ///
+  /// - Throws: a data failure for files of other types.
+  init(folder: String, listed: [String]?) throws(Failure) {
+    self.listed = listed ?? []
+    guard FolderOutput.contents(of: folder).contains("account_ends.npy") else {
+      bytes = nil
+      ends = nil
+      count = self.listed.count
+      return
+    }
+    let names = try NPYArray(path: NumpyBook.joined(folder, "account_names.npy"))
+    let marks = try NPYArray(path: NumpyBook.joined(folder, "account_ends.npy"))
+    guard names.type.size == 1, marks.type.isWhole else {
+      throw Failure(
+        .data,
+        "\(names.path): found types \(names.type.rawValue) and \(marks.type.rawValue) of names and"
+          + " ends, expected |u1 and <i8"
+      )
+    }
+    bytes = names
+    ends = marks
+    count = self.listed.isEmpty ? marks.count : self.listed.count
+  }
+
+  /// Looks whether the ends of all names rise.
+  ///
+  /// - Throws: a data failure for one that does not.
+  func check() throws(Failure) {
+    guard let ends, let bytes else { return }
+    var last: Int64 = 0
+    var some: [Int64] = []
+    for start in stride(from: 0, to: ends.count, by: NumpyBook.chunk) {
+      let rows = start..<min(ends.count, start + NumpyBook.chunk)
+      ends.integers(rows, into: &some)
+      for end in some {
+        guard end >= last, end <= bytes.count else {
+          throw Failure(
+            .data,
+            "\(ends.path): found the end \(end) after \(last), expected rising ones up to"
+              + " \(bytes.count), the bytes of account_names.npy"
+          )
+        }
+        last = end
+      }
+      ends.forget(rows)
+    }
+  }
+
+  /// The text of an account, that of its number where accounts have no names.
+  ///
+  /// - Throws: a data failure for a name that is empty or no text.
+  func text(_ number: Int64) throws(Failure) -> String {
+    if isEmpty { return String(number) }
+    guard let code = Int(exactly: number), code >= 0, code < count else {
+      throw Failure(.data, "found account \(number), expected one of \(count) names")
+    }
+    if !listed.isEmpty { return listed[code] }
+    guard let range = range(code) else {
+      try check()
+      throw bad(code)
+    }
+    guard let text = String(validating: bytes?.bytes(range) ?? [], as: UTF8.self), !text.isEmpty,
+      !text.utf8.contains(0)
+    else { throw bad(code) }
+    return text
+  }
+
+  private func bad(_ code: Int) -> Failure {
+    Failure(
+      .data,
+      "\(bytes?.path ?? ""): found name \(code) that is empty, not UTF-8 or has NUL bytes,"
+        + " expected text"
+    )
+  }
+
+  /// Where a name lies, nil where its ends are not good.
+  private func range(_ code: Int) -> Range<Int>? {
+    guard let ends, let bytes else { return nil }
+    let start = code == 0 ? 0 : ends.integer(code - 1)
+    let end = ends.integer(code)
+    guard start >= 0, start <= end, end <= bytes.count else { return nil }
+    return Int(start)..<Int(end)
+  }
+
+  // MARK: - Names of many accounts
+
+  /// Copies the texts of accounts one behind the other, without an object for any.
+  ///
+  /// * `accounts`: numbers, −1 for none.
+  /// * `lengths`: gets the bytes of each; −1 for a name that has to be asked for by `text`, such as
+  ///   one that CSV would put into quotes.
+  /// - Returns: all texts, valid until the memory is used again.
+  func copy(
+    _ accounts: [Int64],
+    into memory: ColumnMemory<UInt8>,
+    lengths: inout [Int32]
+  ) -> UnsafeBufferPointer<UInt8> {
+    lengths.removeAll(keepingCapacity: true)
+    guard isEmpty else { return unsafe copyNames(accounts, into: memory, lengths: &lengths) }
+    let room = unsafe memory.room(20 * accounts.count)
+    var used = 0
+    for account in accounts {
+      let length = account < 0 ? 0 : unsafe AccountNames.write(account, to: room + used)
+      lengths.append(Int32(truncatingIfNeeded: length))
+      used += length
+    }
+    return unsafe UnsafeBufferPointer(start: room, count: used)
+  }
+
+  /// Writes the digits of a number that is not negative.
+  private static func write(_ number: Int64, to place: UnsafeMutablePointer<UInt8>) -> Int {
+    var count = 1
+    var rest = number
+    while rest >= 10 {
+      rest /= 10
+      count += 1
+    }
+    rest = number
+    for digit in 1...count {
+      unsafe place[count - digit] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    return count
+  }
+
+  private func copyNames(
+    _ accounts: [Int64],
+    into memory: ColumnMemory<UInt8>,
+    lengths: inout [Int32]
+  ) -> UnsafeBufferPointer<UInt8> {
+    var total = 0
+    for account in accounts {
+      var length = account < 0 ? 0 : -1
+      if account >= 0, account < count, listed.isEmpty, let range = range(Int(account)),
+        !range.isEmpty, range.count < 1 << 20
+      {
+        length = range.count
+      }
+      lengths.append(Int32(truncatingIfNeeded: length))
+      total += max(0, length)
+    }
+    let room = unsafe memory.room(total)
+    var used = 0
+    for (place, account) in accounts.enumerated() where lengths[place] > 0 {
+      guard let range = range(Int(account)), let bytes,
+        let start = unsafe bytes.values(from: range.lowerBound, as: UInt8.self)
+      else {
+        lengths[place] = -1
+        continue
+      }
+      var isPlain = true
+      for byte in 0..<range.count {
+        let code = unsafe start[byte]
+        isPlain = isPlain && AccountNames.isPlain(code)
+        unsafe room[used + byte] = code
+      }
+      if isPlain { used += range.count } else { lengths[place] = -1 }
+    }
+    return unsafe UnsafeBufferPointer(start: room, count: used)
+  }
+
+  /// Whether a byte is a character that no CSV puts into quotes.
+  @inline(__always)
+  private static func isPlain(_ code: UInt8) -> Bool {
+    code >= 0x20 && code < 0x7F && code != UInt8(ascii: ",") && code != UInt8(ascii: "\"")
+  }
+}
