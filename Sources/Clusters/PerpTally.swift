@@ -161,7 +161,7 @@ package final class PerpTally: @unchecked Sendable {
         let deposited = isProtected ? whole / 1e6 : 0
         let constant = (collateral + -quantity * entry) + deposited
         let isOdd = isProtected && !(amount >= 0 && amount < mostMicro)
-        if place < 0 || isOdd || !IsolatedTerms.fits(quantity: quantity, constant: constant) {
+        if place < 0 || isOdd || !PerpTally.fits(quantity, constant) {
           return (row, -1)
         }
         let count = unsafe groups[place].count
@@ -174,6 +174,12 @@ package final class PerpTally: @unchecked Sendable {
       }
       return (row, -1)
     }
+  }
+
+  /// `IsolatedTerms.fits`, which is not inlined from another module.
+  @inline(__always)
+  private static func fits(_ quantity: Double, _ constant: Double) -> Bool {
+    quantity.magnitude > 1e-150 && quantity.magnitude < 1e150 && constant.magnitude < 1e150
   }
 
   @inline(__always)

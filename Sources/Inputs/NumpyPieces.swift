@@ -15,6 +15,8 @@ struct NumpyPieces: BookPieces {
   /// Rows of a piece for each 32 bytes that were asked for, of columns for each 4.
   private static let bytesOfRow = 32
   private static let bytesOfColumnRow = 4
+  /// Rows whose memory is given back at once.
+  private static let block = 1 << 18
   /// Rows of a sample.
   private static let sample = 4096
   /// How many rows of one account stay together.
@@ -94,7 +96,7 @@ struct NumpyPieces: BookPieces {
   }
 
   func next() -> (index: Int, piece: Range<Int>)? {
-    place.next.withLock {
+    let found = place.next.withLock {
       (next: inout (row: Int, index: Int)) -> (index: Int, piece: Range<Int>)? in
       guard next.row < book.count else { return nil }
       let start = next.row
@@ -102,6 +104,15 @@ struct NumpyPieces: BookPieces {
       defer { next = (end, next.index + 1) }
       return (next.index, start..<end)
     }
+    if let piece = found?.piece { forgetLongBefore(piece) }
+    return found
+  }
+
+  /// Gives the memory of rows long past back, that of many pieces at once.
+  private func forgetLongBefore(_ piece: Range<Int>) {
+    let block = piece.lowerBound / NumpyPieces.block
+    guard block > 0, piece.upperBound / NumpyPieces.block > block else { return }
+    book.forget((block - 1) * NumpyPieces.block..<block * NumpyPieces.block)
   }
 
   /// The end of a piece, so that the rows of one account that follow each other stay together.
@@ -118,7 +129,8 @@ struct NumpyPieces: BookPieces {
     return end
   }
 
-  func release(_ piece: Range<Int>) { book.forget(piece) }
+  /// See `forgetLongBefore`.
+  func release(_ piece: Range<Int>) {}
 
   /// The newest slot of some rows here and there, the last among them.
   func newestSampled() -> Int64 {
