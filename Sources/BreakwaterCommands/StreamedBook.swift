@@ -41,11 +41,9 @@ struct StreamedBook {
     guard
       let prices = try? PriceFile.read(options.prices.path, assets: catalogue.assets)
     else { return nil }
-    stream = BookStream(
-      path: options.book.path,
-      pieces: BookPieceOptions(size: size, named: isNamed, catalogue: catalogue),
-      threads: Parallel.threads(options.threads)
-    )
+    var pieces = BookPieceOptions(size: size, named: isNamed, catalogue: catalogue)
+    pieces.threads = Parallel.threads(options.threads)
+    stream = BookStream(path: options.book.path, pieces: pieces, threads: pieces.threads)
     snapshot = prices.snapshot
     perps = LonePerps(catalogue, prices.snapshot)
     level = try VectorLevel.chosen()

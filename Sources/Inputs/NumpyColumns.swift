@@ -46,6 +46,11 @@ struct NumpyColumns {
     return true
   }
 
+  /// Takes what is not read from a folder.
+  mutating func take(accounts: [Int64], stated: [Double]) {
+    (self.accounts, self.stated) = (accounts, stated)
+  }
+
   mutating func read(_ book: borrowing NumpyBook, _ rows: Range<Int>) {
     book.read(.venue, rows, into: &venue)
     book.read(.asset, rows, into: &asset)

@@ -184,7 +184,7 @@ struct AccountNames: Sendable {
 
   /// Whether a byte is a character that no CSV puts into quotes.
   @inline(__always)
-  private static func isPlain(_ code: UInt8) -> Bool {
+  static func isPlain(_ code: UInt8) -> Bool {
     code >= 0x20 && code < 0x7F && code != UInt8(ascii: ",") && code != UInt8(ascii: "\"")
   }
 }

@@ -28,8 +28,7 @@ extension NumpyPieces {
   /// - Returns: false where the book has to be read again with regard to the order of accounts.
   func sift(_ piece: Range<Int>, _ sieve: PerpSieve, _ rows: inout LegPiece) -> Bool {
     let columns = columns(piece, rows.scratch)
-    let count = piece.count
-    let market = unsafe rows.scratch.market.room(count)
+    let market = unsafe rows.scratch.market.room(piece.count)
     let isSifted = unsafe exclude(piece, market)
     let finding = unsafe sieve.sift(columns, into: market, isSifted: isSifted)
     if isUnordered {
@@ -37,26 +36,7 @@ extension NumpyPieces {
     } else if !order.take(finding) {
       return false
     }
-    let seen = unsafe rows.scratch.seen.room(sieve.marketCount + 1)
-    let perpCount = unsafe sieve.count(
-      market,
-      count,
-      seen,
-      isUsed: &rows.isUsed
-    )
-    if book.arrays[BookFile.Column.observedSlot.rawValue] != nil {
-      var newest: Int64 = -1
-      for row in 0..<count { newest = max(newest, unsafe columns.slot[row]) }
-      rows.newestSlot = newest
-    }
-    rows.perps.count = perpCount > 0 ? count : 0
-    rows.perps.perpCount = perpCount
-    unsafe rows.perps.market = UnsafePointer(market)
-    unsafe rows.perps.quantity = columns.quantity
-    unsafe rows.perps.entryPrice = columns.entryPrice
-    unsafe rows.perps.collateral = columns.collateral
-    unsafe rows.perps.observedSlot = columns.slot
-    unsafe rows.perps.isProtected = columns.isProtected
+    unsafe rows.take(columns, market, sieve)
     return true
   }
 

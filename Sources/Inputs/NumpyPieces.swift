@@ -31,16 +31,8 @@ struct NumpyPieces: BookPieces {
   let isUnordered: Bool
   let order = AccountOrder()
   private let isNamed: Bool
-  /// How many accounts have names, or more than there can be accounts.
-  private let nameCount: Int64
   private let place = PiecePlace()
-  /// Venues, assets, kinds and modes by their codes, −1 for words that are none.
-  private let venues: [Int32]
-  private let assets: [Int32]
-  private let kinds: [Int32]
-  private let modes: [Int32]
-  private let isListed: [Bool]
-  private let isQuote: [Bool]
+  private let words: ColumnWords
 
   /// Where the next piece begins.
   private final class PiecePlace: Sendable {
@@ -56,31 +48,13 @@ struct NumpyPieces: BookPieces {
     rows = BookRows(catalogue)
     isUnordered = options.hasQuotes
     isNamed = options.named
-    nameCount = book.names.isEmpty ? .max : Int64(book.names.count)
-    func numbers(_ column: BookFile.Column, _ words: [String]) -> [Int32] {
-      book.words[column.rawValue].map { Int32(words.firstIndex(of: $0) ?? -1) }
-    }
-    venues = numbers(.venue, catalogue.venues.map(\.name))
-    assets = numbers(.asset, catalogue.assets.symbols)
-    kinds = numbers(.leg, ["perp", "deposit", "borrow"])
-    modes = numbers(.marginMode, MarginMode.allCases.map(\.rawValue))
-    isListed = catalogue.venues.flatMap { (venue: Venue) in
-      (0..<catalogue.assets.count).map { venue.rule.lists($0) }
-    }
-    isQuote = catalogue.assets.assets.map(\.isQuote)
+    words = ColumnWords(
+      catalogue,
+      words: { book.words[$0.rawValue] },
+      nameCount: book.names.isEmpty ? .max : Int64(book.names.count)
+    )
     let hasEntries = book.arrays[BookFile.Column.entryPrice.rawValue] != nil
-    sieve =
-      hasEntries
-      ? PerpSieve(
-        venues: venues,
-        assets: assets,
-        kinds: kinds,
-        modes: modes,
-        isMeant: options.columnMarkets,
-        isListed: isListed,
-        isQuote: isQuote,
-        accountLimit: nameCount
-      ) : nil
+    sieve = hasEntries ? words.sieve(options.columnMarkets) : nil
     let bytes = sieve == nil ? NumpyPieces.bytesOfRow : NumpyPieces.bytesOfColumnRow
     size = max(1, options.size / bytes)
   }
@@ -153,7 +127,7 @@ struct NumpyPieces: BookPieces {
     into rows: inout LegPiece
   ) throws(Failure) -> BookScanner.Outcome {
     rows.clear()
-    if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: isQuote.count) }
+    if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: words.assetCount) }
     if let sieve {
       guard sift(piece, sieve, &rows) else { return .hasQuotes }
       if rows.perps.perpCount == piece.count { return .read }
@@ -175,7 +149,7 @@ struct NumpyPieces: BookPieces {
     for row in 0..<piece.count {
       if isSifted && rows.perps.isMeant(row) { continue }
       var record = LegRecord()
-      if !usual(row, columns, &record) {
+      if !words.usual(row, columns, &record) {
         record = try other(piece.lowerBound + row, &rows)
       }
       let account = columns.account(row)
@@ -193,75 +167,6 @@ struct NumpyPieces: BookPieces {
       rows.records.append(record)
     }
     if isNamed { try addNames(&rows) }
-  }
-
-  /// Reads a row whose columns are all of the usual form; false for any other.
-  @inline(__always)
-  private func usual(
-    _ row: Int,
-    _ columns: borrowing NumpyColumns,
-    _ record: inout LegRecord
-  ) -> Bool {
-    guard columns.isUsual(row, names: nameCount) else { return false }
-    record.venue = NumpyPieces.word(columns.venue[row], venues)
-    record.asset = NumpyPieces.word(columns.asset[row], assets)
-    let kind = NumpyPieces.word(columns.leg[row], kinds)
-    guard record.venue >= 0, record.asset >= 0, kind >= 0 else { return false }
-    record.kind = LegKind(rawValue: UInt8(truncatingIfNeeded: kind)) ?? .perp
-    let asset = Int(record.asset)
-    guard isListed[Int(record.venue) * isQuote.count + asset] else { return false }
-    record.quantity = columns.quantity[row]
-    guard record.quantity.magnitude <= 1e18 else { return false }
-    if record.kind == .perp {
-      guard !columns.entryPrice.isEmpty, !isQuote[asset] else { return false }
-      record.entryPrice = columns.entryPrice[row]
-      guard record.entryPrice >= 0, record.entryPrice <= 1e15 else { return false }
-    } else if record.quantity < 0 {
-      return false
-    }
-    return usualExtras(row, columns, &record)
-  }
-
-  @inline(__always)
-  private func usualExtras(
-    _ row: Int,
-    _ columns: borrowing NumpyColumns,
-    _ record: inout LegRecord
-  ) -> Bool {
-    if !columns.collateral.isEmpty {
-      let value = columns.collateral[row]
-      guard value.isNaN || value.magnitude <= 1e12 else { return false }
-      record.collateralUSD = value.isNaN ? 0 : value
-    }
-    if !columns.maxLeverage.isEmpty {
-      record.maxLeverage = columns.maxLeverage[row]
-      let isGood = record.maxLeverage >= 0.5 && record.maxLeverage <= 1000
-      guard isGood || record.maxLeverage.isNaN else { return false }
-    }
-    if !columns.slot.isEmpty {
-      record.observedSlot = columns.slot[row]
-      guard record.observedSlot >= -1 else { return false }
-    }
-    if !columns.isProtected.isEmpty {
-      let flag = columns.isProtected[row]
-      guard flag >= -1, flag <= 1 else { return false }
-      record.isProtected = flag == 1
-    }
-    if !columns.mode.isEmpty, columns.mode[row] != -1 {
-      switch NumpyPieces.word(columns.mode[row], modes) {
-      case 0: record.mode = .cross
-      case 1: record.mode = .isolated
-      case 2: record.mode = .strictIsolated
-      case 3: record.mode = .noCross
-      default: return false
-      }
-    }
-    return true
-  }
-
-  @inline(__always)
-  private static func word(_ code: Int64, _ numbers: [Int32]) -> Int32 {
-    code >= 0 && code < numbers.count ? numbers[Int(code)] : -1
   }
 
   /// Reads any row in the way that knows every column.
