@@ -7,7 +7,7 @@ internal import Markets
 ///
 /// Pointers hold as long as the piece that they were made for.
 @safe
-struct PerpScratch: @unchecked Sendable {
+struct PerpScratch {
   /// Codes by place in the lists of words, −1 for nothing.
   let venue = ColumnMemory<Int32>()
   let asset = ColumnMemory<Int32>()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Markets
-internal import Synchronization
 internal import Tables
 internal import TextKit
 
@@ -21,7 +20,7 @@ final class QueryPieces: BookPieces {
   }
 
   /// What is fetched next.
-  private struct State: ~Copyable, @unchecked Sendable {
+  private struct State: ~Copyable {
     var rows: DuckDBRows?
     /// The first chunk of the next piece.
     var ahead: DuckDBChunk?
@@ -51,7 +50,7 @@ final class QueryPieces: BookPieces {
   private let sieve: PerpSieve?
   private let isUnordered: Bool
   private let order = AccountOrder()
-  private let state = Mutex(State())
+  private let state = TurnTaking(State())
 
   /// Asks for the columns of a query; nil where it has others than the usual ones.
   init?(_ path: String, _ options: BookPieceOptions) throws(Failure) {
@@ -128,7 +127,7 @@ final class QueryPieces: BookPieces {
   }
 
   func next() -> (index: Int, piece: Piece)? {
-    state.withLock { (state: inout State) -> (index: Int, piece: Piece)? in
+    state.use { (state: inout State) -> (index: Int, piece: Piece)? in
       guard !state.isOver else { return nil }
       var piece = Piece(chunks: [], count: 0, falls: state.falls, failure: nil)
       do throws(Failure) {

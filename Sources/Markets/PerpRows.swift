@@ -3,7 +3,7 @@
 
 /// Memory for values of one type that is used again and again.
 @safe
-package final class ColumnMemory<Element: BitwiseCopyable>: @unchecked Sendable {
+package final class ColumnMemory<Element: BitwiseCopyable> {
   private var start: UnsafeMutablePointer<Element>
   private var capacity: Int
 
@@ -36,7 +36,7 @@ package final class ColumnMemory<Element: BitwiseCopyable>: @unchecked Sendable 
 ///
 /// Whoever fills it has checked every row that has a market as `BookFile` does.
 @safe
-package struct PerpRows: @unchecked Sendable {
+package struct PerpRows {
   /// Rows in the columns, among them some that are not meant.
   package var count = 0
   /// Rows that are meant.
