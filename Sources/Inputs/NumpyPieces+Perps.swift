@@ -17,7 +17,8 @@ final class AccountOrder: Sendable {
   func take(_ finding: PerpSieve.Finding) -> Bool {
     if finding.falls { falls.store(true, ordering: .sequentiallyConsistent) }
     if finding.hasCross { hasCross.store(true, ordering: .sequentiallyConsistent) }
-    return !(falls.load(ordering: .sequentiallyConsistent)
+    return
+      !(falls.load(ordering: .sequentiallyConsistent)
       && hasCross.load(ordering: .sequentiallyConsistent))
   }
 }
