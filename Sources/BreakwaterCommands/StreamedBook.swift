@@ -128,7 +128,7 @@ struct StreamedBook {
     _ rows: borrowing LegPiece,
     to sums: inout ClusterStream
   ) throws(Failure) {
-    if rows.perps.perpCount > 0 { try sums.add(rows.perps) }
+    if let perps = rows.perps { try sums.add(perps) }
     if rows.records.isEmpty { return }
     var others: [Int] = []
     try sums.add(rows.records, runs: rows.runs, others: &others)

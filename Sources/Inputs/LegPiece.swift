@@ -18,7 +18,7 @@ package struct LegPiece {
   /// Which assets any row so far is of, also those of pieces before.
   package internal(set) var isUsed: [Bool] = []
   /// Accounts of one perp that have no records.
-  package internal(set) var perps = PerpRows()
+  package internal(set) var perps: PerpRows?
   /// Fingerprints of those of `perps` that other rows could belong to.
   var perpFingerprints: [UInt64] = []
   /// Texts that the piece does not hold as they are.
@@ -45,13 +45,12 @@ package struct LegPiece {
     hasStopLossPrices = false
     texts.removeAll(keepingCapacity: true)
     groups.removeAll(keepingCapacity: true)
-    perps.count = 0
-    perps.perpCount = 0
+    perps = nil
     perpFingerprints.removeAll(keepingCapacity: true)
   }
 
   /// Rows with and without records.
-  package var rowCount: Int { records.count + perps.perpCount }
+  package var rowCount: Int { records.count + (perps?.perpCount ?? 0) }
 
   /// The records of a run.
   package func records(ofRun run: Int) -> Range<Int> {

@@ -151,33 +151,43 @@ struct AccountNames: Sendable {
     into memory: ColumnMemory<UInt8>,
     lengths: inout [Int32]
   ) -> UnsafeBufferPointer<UInt8> {
+    guard let ends, let bytes, listed.isEmpty,
+      let text = unsafe bytes.values(from: 0, as: UInt8.self)
+    else {
+      for account in accounts { lengths.append(account < 0 ? 0 : -1) }
+      return unsafe UnsafeBufferPointer(start: memory.room(0), count: 0)
+    }
+    let typed = unsafe ends.values(from: 0, as: Int64.self)
+    func end(_ code: Int) -> Int {
+      if let typed = unsafe typed { return unsafe Int(typed[code]) }
+      return Int(ends.integer(code))
+    }
+    let (known, most) = (Int64(count), bytes.count)
     var total = 0
+    var starts: [Int] = []
+    starts.reserveCapacity(accounts.count)
     for account in accounts {
-      var length = account < 0 ? 0 : -1
-      if account >= 0, account < count, listed.isEmpty, let range = range(Int(account)),
-        !range.isEmpty, range.count < 1 << 20
-      {
-        length = range.count
+      var (start, length) = (0, account < 0 ? 0 : -1)
+      if account >= 0, account < known {
+        start = account == 0 ? 0 : end(Int(account) - 1)
+        let last = end(Int(account))
+        if start >= 0, start < last, last <= most, last - start < 1 << 20 { length = last - start }
       }
+      starts.append(start)
       lengths.append(Int32(truncatingIfNeeded: length))
       total += max(0, length)
     }
     let room = unsafe memory.room(total)
     var used = 0
-    for (place, account) in accounts.enumerated() where lengths[place] > 0 {
-      guard let range = range(Int(account)), let bytes,
-        let start = unsafe bytes.values(from: range.lowerBound, as: UInt8.self)
-      else {
-        lengths[place] = -1
-        continue
-      }
+    for place in starts.indices where lengths[place] > 0 {
+      let (start, length) = (starts[place], Int(lengths[place]))
       var isPlain = true
-      for byte in 0..<range.count {
-        let code = unsafe start[byte]
+      for byte in 0..<length {
+        let code = unsafe text[start + byte]
         isPlain = isPlain && AccountNames.isPlain(code)
         unsafe room[used + byte] = code
       }
-      if isPlain { used += range.count } else { lengths[place] = -1 }
+      if isPlain { used += length } else { lengths[place] = -1 }
     }
     return unsafe UnsafeBufferPointer(start: room, count: used)
   }

@@ -130,7 +130,7 @@ struct NumpyPieces: BookPieces {
     if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: words.assetCount) }
     if let sieve {
       guard sift(piece, sieve, &rows) else { return .hasQuotes }
-      if rows.perps.perpCount == piece.count { return .read }
+      if rows.perps?.perpCount == piece.count { return .read }
     }
     try addRecords(piece, &rows)
     return .read
@@ -143,11 +143,11 @@ struct NumpyPieces: BookPieces {
     rows.accounts.removeAll(keepingCapacity: true)
     defer { rows.columns = columns }
     columns.read(book, piece)
-    let isSifted = rows.perps.perpCount > 0
+    let perps = rows.perps
     // The row whose account is open, −1 where none is.
     var last = -1
     for row in 0..<piece.count {
-      if isSifted && rows.perps.isMeant(row) { continue }
+      if perps?.isMeant(row) == true { continue }
       var record = LegRecord()
       if !words.usual(row, columns, &record) {
         record = try other(piece.lowerBound + row, &rows)

@@ -16,14 +16,17 @@ extension LegPiece {
     var newest: Int64 = -1
     for row in 0..<columns.count { newest = max(newest, unsafe columns.slot[row]) }
     newestSlot = newest
-    perps.count = perpCount > 0 ? columns.count : 0
-    perps.perpCount = perpCount
-    unsafe perps.market = UnsafePointer(market)
-    unsafe perps.quantity = columns.quantity
-    unsafe perps.entryPrice = columns.entryPrice
-    unsafe perps.collateral = columns.collateral
-    unsafe perps.observedSlot = columns.slot
-    unsafe perps.isProtected = columns.isProtected
+    guard perpCount > 0 else { return }
+    unsafe perps = PerpRows(
+      count: columns.count,
+      perpCount: perpCount,
+      market: UnsafePointer(market),
+      quantity: columns.quantity,
+      entryPrice: columns.entryPrice,
+      collateral: columns.collateral,
+      observedSlot: columns.slot,
+      isProtected: columns.isProtected
+    )
   }
 }
 
@@ -81,12 +84,12 @@ extension QueryPieces {
       stated: list(.liquidationPrice, piece)
     )
     var names = Names(piece, accountColumn)
-    let isSifted = rows.perps.perpCount > 0
+    let perps = rows.perps
     let memory = unsafe isNamed ? rows.scratch.names.room(nameBytes(piece)) : nil
     var used = 0
     var last = -1
     for row in 0..<found.count {
-      if isSifted && rows.perps.isMeant(row) { continue }
+      if perps?.isMeant(row) == true { continue }
       var record = LegRecord()
       guard words.usual(row, columns, &record) else { return false }
       let text = unsafe names.bytes(row)

@@ -182,7 +182,7 @@ final class QueryPieces: BookPieces {
       guard isUnordered || self.order.take(finding) else { return .hasQuotes }
       if isUnordered { unsafe addFingerprints(piece, columns, market, &rows) }
       unsafe rows.take(columns, market, sieve)
-      if rows.perps.perpCount == piece.count { return .read }
+      if rows.perps?.perpCount == piece.count { return .read }
     }
     guard addRecords(piece, columns, &rows) else { return .hasForeignNames }
     return .read

@@ -38,31 +38,41 @@ package final class ColumnMemory<Element: BitwiseCopyable> {
 @safe
 package struct PerpRows {
   /// Rows in the columns, among them some that are not meant.
-  package var count = 0
+  package let count: Int
   /// Rows that are meant.
-  package var perpCount = 0
+  package let perpCount: Int
   /// `(venue · assets + asset) · 2`, and 1 for a row that no other can join; below 0 for rows that
   /// are not meant.
-  package var market: UnsafePointer<Int32>
+  package let market: UnsafePointer<Int32>
   /// Base units, signed.
-  package var quantity: UnsafePointer<Double>
+  package let quantity: UnsafePointer<Double>
   /// USD.
-  package var entryPrice: UnsafePointer<Double>
+  package let entryPrice: UnsafePointer<Double>
   /// USD, NaN for 0.
-  package var collateral: UnsafePointer<Double>
+  package let collateral: UnsafePointer<Double>
   /// −1 where the row does not say.
-  package var observedSlot: UnsafePointer<Int64>
+  package let observedSlot: UnsafePointer<Int64>
   /// 1 for protected accounts.
-  package var isProtected: UnsafePointer<Int8>
+  package let isProtected: UnsafePointer<Int8>
 
-  package init() {
-    // Never read, since there are no rows.
-    unsafe market = UnsafePointer(bitPattern: 64)!
-    unsafe quantity = UnsafePointer(bitPattern: 64)!
-    unsafe entryPrice = UnsafePointer(bitPattern: 64)!
-    unsafe collateral = UnsafePointer(bitPattern: 64)!
-    unsafe observedSlot = UnsafePointer(bitPattern: 64)!
-    unsafe isProtected = UnsafePointer(bitPattern: 64)!
+  /// Takes columns, which must stay as long as this.
+  package init(
+    count: Int,
+    perpCount: Int,
+    market: UnsafePointer<Int32>,
+    quantity: UnsafePointer<Double>,
+    entryPrice: UnsafePointer<Double>,
+    collateral: UnsafePointer<Double>,
+    observedSlot: UnsafePointer<Int64>,
+    isProtected: UnsafePointer<Int8>
+  ) {
+    (self.count, self.perpCount) = (count, perpCount)
+    unsafe self.market = market
+    unsafe self.quantity = quantity
+    unsafe self.entryPrice = entryPrice
+    unsafe self.collateral = collateral
+    unsafe self.observedSlot = observedSlot
+    unsafe self.isProtected = isProtected
   }
 
   /// Whether a row is meant.
