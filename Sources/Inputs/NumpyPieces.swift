@@ -103,8 +103,11 @@ struct NumpyPieces: BookPieces {
     return end
   }
 
-  /// See `forgetLongBefore`.
-  func release(_ piece: Range<Int>) {}
+  /// Gives memory back that a thread took after `forgetLongBefore` had been there.
+  func release(_ piece: Range<Int>) {
+    let block = place.next.withLock { $0.row } / NumpyPieces.block
+    if piece.upperBound <= (block - 1) * NumpyPieces.block { book.forget(piece) }
+  }
 
   /// The newest slot of some rows here and there, the last among them.
   func newestSampled() -> Int64 {
