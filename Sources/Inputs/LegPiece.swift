@@ -21,6 +21,8 @@ package struct LegPiece {
   package internal(set) var perps: PerpRows?
   /// Fingerprints of those of `perps` that other rows could belong to.
   var perpFingerprints: [UInt64] = []
+  /// Accounts rise from row to row, so that none of them has to be remembered.
+  var isOrdered = false
   /// Texts that the piece does not hold as they are.
   var texts: [[UInt8]] = []
   /// Elevation groups.
@@ -46,6 +48,7 @@ package struct LegPiece {
     texts.removeAll(keepingCapacity: true)
     groups.removeAll(keepingCapacity: true)
     perps = nil
+    isOrdered = false
     perpFingerprints.removeAll(keepingCapacity: true)
   }
 
@@ -98,6 +101,7 @@ package struct LegPiece {
 
   /// Adds the fingerprints of all accounts that other rows could belong to.
   package func collect(into fingerprints: Fingerprints) {
+    if isOrdered { return }
     for fingerprint in perpFingerprints { fingerprints.add(fingerprint) }
     for first in runs {
       let record = records[Int(first)]

@@ -105,13 +105,8 @@ extension NumpyPieces {
       accountAfter: nil
     )
     guard let accounts = book.arrays[BookFile.Column.account.rawValue] else { return found }
-    var one: [Int64] = []
-    if piece.lowerBound > 0 {
-      accounts.integers(piece.lowerBound - 1..<piece.lowerBound, into: &one)
-      found.accountBefore = one.first
-    }
-    accounts.integers(piece.upperBound..<piece.upperBound + 1, into: &one)
-    found.accountAfter = one.first
+    found.accountBefore = accountBefore(piece)
+    if piece.upperBound < book.count { found.accountAfter = accounts.integer(piece.upperBound) }
     return found
   }
 

@@ -123,6 +123,12 @@ struct NumpyPieces: BookPieces {
     return newest
   }
 
+  /// The account of the row before a piece.
+  func accountBefore(_ piece: Range<Int>) -> Int64? {
+    guard piece.lowerBound > 0 else { return nil }
+    return book.arrays[BookFile.Column.account.rawValue]?.integer(piece.lowerBound - 1)
+  }
+
   // MARK: - Rows
 
   func read(
@@ -135,12 +141,23 @@ struct NumpyPieces: BookPieces {
       guard sift(piece, sieve, &rows) else { return .hasQuotes }
       if rows.perps?.perpCount == piece.count { return .read }
     }
-    try addRecords(piece, &rows)
+    let finding = try addRecords(piece, &rows)
+    if sieve == nil && !isUnordered {
+      guard order.take(finding) else { return .hasQuotes }
+      rows.isOrdered = true
+    }
     return .read
   }
 
   /// Reads the rows that do not stay columns into records.
-  private func addRecords(_ piece: Range<Int>, _ rows: inout LegPiece) throws(Failure) {
+  ///
+  /// - Returns: what all rows, where all become records, are like.
+  private func addRecords(
+    _ piece: Range<Int>,
+    _ rows: inout LegPiece
+  ) throws(Failure) -> PerpSieve.Finding {
+    var finding = PerpSieve.Finding()
+    var (before, lastCross) = (accountBefore(piece) ?? .min, Int64(-1))
     var columns = rows.columns
     rows.columns = NumpyColumns()
     rows.accounts.removeAll(keepingCapacity: true)
@@ -165,11 +182,18 @@ struct NumpyPieces: BookPieces {
         rows.runs.append(Int32(truncatingIfNeeded: rows.records.count))
       }
       last = isCross ? row : -1
+      // An account that comes again, after isolated rows or in another piece, is out of order too.
+      let comesAgain = isCross && !isSame && (account == lastCross || row == 0 && account == before)
+      finding.falls = finding.falls || account < before || comesAgain
+      finding.hasCross = finding.hasCross || isCross
+      if isCross { lastCross = account }
+      before = account
       rows.isUsed[Int(record.asset)] = true
       if record.observedSlot > rows.newestSlot { rows.newestSlot = record.observedSlot }
       rows.records.append(record)
     }
     if isNamed { try addNames(&rows) }
+    return finding
   }
 
   /// Reads any row in the way that knows every column.
