@@ -43,7 +43,7 @@ struct BookStream {
     mutating func take(_ piece: LegPiece) {
       newestSlot = max(newestSlot, piece.newestSlot)
       hasStopLossPrices = hasStopLossPrices || piece.hasStopLossPrices
-      rows += piece.records.count
+      rows += piece.rowCount
       piece.collect(into: fingerprints)
     }
   }

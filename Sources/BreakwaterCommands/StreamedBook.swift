@@ -19,6 +19,7 @@ struct StreamedBook {
   let stream: BookStream
   let snapshot: PriceSnapshot
   let perps: LonePerps
+  private let level: VectorLevel
   private let pricePath: String
   private let priceWarnings: [String]
   private let isQuiet: Bool
@@ -40,13 +41,12 @@ struct StreamedBook {
     guard
       let prices = try? PriceFile.read(options.prices.path, assets: catalogue.assets)
     else { return nil }
-    stream = BookStream(
-      path: options.book.path,
-      pieces: BookPieceOptions(size: size, named: isNamed, catalogue: catalogue),
-      threads: Parallel.threads(options.threads)
-    )
+    var pieces = BookPieceOptions(size: size, named: isNamed, catalogue: catalogue)
+    pieces.threads = Parallel.threads(options.threads)
+    stream = BookStream(path: options.book.path, pieces: pieces, threads: pieces.threads)
     snapshot = prices.snapshot
     perps = LonePerps(catalogue, prices.snapshot)
+    level = try VectorLevel.chosen()
     pricePath = options.prices.path
     priceWarnings = prices.warnings
     isQuiet = options.quiet
@@ -81,6 +81,8 @@ struct StreamedBook {
     slot: Int64?
   ) throws(Failure) -> (result: BookClusters.Result, slot: Int64)? {
     var now = slot ?? max(snapshot.slot ?? 0, newestSampled)
+    var stream = stream
+    stream.pieces.columnMarkets = perps.takesMarket
     while true {
       let assumed = now
       // Once a newer slot is met, the rest is read for newer ones only.
@@ -92,7 +94,8 @@ struct StreamedBook {
           perps: perps,
           settings: settings,
           protection: protection,
-          slot: assumed
+          slot: assumed,
+          level: level
         )
       } each: {
         (sums: inout ClusterStream, rows: borrowing LegPiece, _: Int, _: BookStream.Output)
@@ -107,8 +110,10 @@ struct StreamedBook {
         continue
       }
       try check(found.facts, found.source)
-      var sums = found.workers[0]
-      for other in found.workers.dropFirst() { try sums.merge(other) }
+      var workers = found.workers
+      for place in workers.indices { try workers[place].close() }
+      var sums = workers[0]
+      for other in workers.dropFirst() { try sums.merge(other) }
       return (sums.finish(), now)
     }
   }
@@ -123,6 +128,8 @@ struct StreamedBook {
     _ rows: borrowing LegPiece,
     to sums: inout ClusterStream
   ) throws(Failure) {
+    if let perps = rows.perps { try sums.add(perps) }
+    if rows.records.isEmpty { return }
     var others: [Int] = []
     try sums.add(rows.records, runs: rows.runs, others: &others)
     if others.isEmpty { return }

@@ -167,3 +167,27 @@ const void *cduckdb_values(cduckdb_rows *rows, uint64_t column) {
 const uint64_t *cduckdb_validity(cduckdb_rows *rows, uint64_t column) {
   return api.vector_get_validity(api.data_chunk_get_vector(rows->chunk, column));
 }
+
+cduckdb_chunk *cduckdb_take(cduckdb_rows *rows, char **message) {
+  void *chunk = api.fetch_chunk(rows->result);
+  if (chunk && api.data_chunk_get_size(chunk) > 0) return chunk;
+  if (chunk) api.destroy_data_chunk(&chunk);
+  const char *failure = api.result_error(&rows->result);
+  if (failure && *failure) *message = copy(failure);
+  return NULL;
+}
+
+void cduckdb_chunk_free(cduckdb_chunk *chunk) {
+  void *handle = chunk;
+  if (handle) api.destroy_data_chunk(&handle);
+}
+
+uint64_t cduckdb_chunk_size(cduckdb_chunk *chunk) { return api.data_chunk_get_size(chunk); }
+
+const void *cduckdb_chunk_values(cduckdb_chunk *chunk, uint64_t column) {
+  return api.vector_get_data(api.data_chunk_get_vector(chunk, column));
+}
+
+const uint64_t *cduckdb_chunk_validity(cduckdb_chunk *chunk, uint64_t column) {
+  return api.vector_get_validity(api.data_chunk_get_vector(chunk, column));
+}

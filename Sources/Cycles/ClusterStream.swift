@@ -24,21 +24,33 @@ package struct ClusterStream: Sendable {
   /// Weights of ages, by the last bits of the age.
   private var weightOfAge: [(age: Int64, weight: Int64)]
   private let weightOfNoAge: Int64
+  /// Sums of rows that come as columns.
+  private let tally: PerpTally
 
-  /// Begins with no account; `slot` is now.
+  /// Begins with no account; `slot` is now, `level` has no influence on the result.
   package init(
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
     perps: LonePerps,
     settings: ClusterSettings,
     protection: ProtectionSettings,
-    slot: Int64
+    slot: Int64,
+    level: VectorLevel = .strongest
   ) {
     (self.catalogue, self.snapshot, self.perps) = (catalogue, snapshot, perps)
     (self.settings, self.protection, self.slot) = (settings, protection, slot)
     builder = ClusterBuilder(settings: settings, assetCount: catalogue.assets.count)
     weightOfNoAge = settings.weight(freshness: settings.freshness(age: nil), cross: 1)
     weightOfAge = Array(repeating: (-1, 0), count: 1 << 12)
+    tally = PerpTally(
+      perps,
+      settings: settings,
+      slot: slot,
+      cap: protection.isEnabled ? protection.perpCap : nil,
+      level: level,
+      venueCount: catalogue.venues.count,
+      assetCount: catalogue.assets.count
+    )
   }
 
   /// Adds accounts of any kind.
@@ -92,6 +104,23 @@ package struct ClusterStream: Sendable {
     }
   }
 
+  /// Adds accounts of one perp that come as columns; `close()` must follow before a merge.
+  package mutating func add(_ rows: PerpRows) throws(Failure) {
+    var left: [LegRecord] = []
+    try tally.add(rows, to: &builder, left: &left)
+    if left.isEmpty { return }
+    var others: [Int] = []
+    try add(left, runs: left.indices.map { Int32($0) }, others: &others)
+  }
+
+  /// Takes the sums of all columns so far.
+  package mutating func close() throws(Failure) {
+    let (atRisk, unreachable, liquidatable) = try tally.drain(to: &builder)
+    perpCounts[0] += atRisk
+    perpCounts[1] += unreachable
+    perpCounts[2] += liquidatable
+  }
+
   @inline(__always)
   private mutating func weight(of observedSlot: Int64) -> Int64 {
     if observedSlot < 0 { return weightOfNoAge }
@@ -135,5 +164,18 @@ package struct ClusterStream: Sendable {
     let statuses: [LiquidationStatus] = [.atRisk, .unreachable, .liquidatable, .empty]
     for (place, status) in statuses.enumerated() { counts[status, default: 0] += perpCounts[place] }
     return BookClusters.Result(clusters: clusters, counts: counts, outsideGrid: builder.outsideGrid)
+  }
+}
+
+extension ProtectionSettings {
+  /// What protected accounts of one perp may count on.
+  fileprivate var perpCap: PerpCap {
+    // Where the increment of the largest collateral can be held, that of every row can.
+    let most = max(incrementUSD, incrementRatio * 1e12)
+    return PerpCap(
+      ratio: maxDepositRatio,
+      countsCollateral: capsByCollateral,
+      isSure: most >= 0 && most < 9e12
+    )
   }
 }

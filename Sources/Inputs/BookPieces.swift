@@ -33,6 +33,11 @@ package struct BookPieceOptions: Sendable {
   package var hasQuotes = false
   /// Whether the accounts' texts are needed.
   package var named: Bool
+  /// By venue · assets + asset: whether accounts of one perp may come as columns, without records;
+  /// empty where none may.
+  package var columnMarkets: [Bool] = []
+  /// Threads of whatever else reads the book, 0 for as many as it likes.
+  package var threads = 0
   package var catalogue: VenueCatalogue
 
   package init(size: Int, named: Bool, catalogue: VenueCatalogue) {
@@ -41,11 +46,12 @@ package struct BookPieceOptions: Sendable {
 
   /// Whether a path can be read in pieces at all.
   package static func canRead(_ path: String) -> Bool {
-    NumpyBook.canRead(path) || (!QueryBook.canRead(path) && RecordPieces.canRead(path))
+    NumpyBook.canRead(path) || QueryBook.canRead(path) || RecordPieces.canRead(path)
   }
 
   /// Opens a book, nil where it must be read as a whole.
   package func open(_ path: String) throws(Failure) -> (any BookPieces)? {
+    if QueryBook.canRead(path) { return try QueryPieces(path, self) }
     if NumpyBook.canRead(path) { return try NumpyPieces(path, self) }
     guard let pieces = try BookScanner.pieces(path, size: size, mayHaveQuotes: hasQuotes) else {
       return nil

@@ -17,12 +17,22 @@ package struct LegPiece {
   package internal(set) var hasStopLossPrices = false
   /// Which assets any row so far is of, also those of pieces before.
   package internal(set) var isUsed: [Bool] = []
+  /// Accounts of one perp that have no records.
+  package internal(set) var perps: PerpRows?
+  /// Fingerprints of those of `perps` that other rows could belong to.
+  var perpFingerprints: [UInt64] = []
+  /// Accounts rise from row to row, so that none of them has to be remembered.
+  var isOrdered = false
   /// Texts that the piece does not hold as they are.
   var texts: [[UInt8]] = []
   /// Elevation groups.
   var groups: [String] = []
   /// Memory for the columns of a folder.
   var columns = NumpyColumns()
+  /// The account of each run of a folder whose names are needed, −1 for none.
+  var accounts: [Int64] = []
+  /// Memory for columns that are worked on as such.
+  var scratch = PerpScratch()
   /// Where the piece begins in the file.
   var offset = 0
   @unsafe var bytes = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -37,7 +47,13 @@ package struct LegPiece {
     hasStopLossPrices = false
     texts.removeAll(keepingCapacity: true)
     groups.removeAll(keepingCapacity: true)
+    perps = nil
+    isOrdered = false
+    perpFingerprints.removeAll(keepingCapacity: true)
   }
+
+  /// Rows with and without records.
+  package var rowCount: Int { records.count + (perps?.perpCount ?? 0) }
 
   /// The records of a run.
   package func records(ofRun run: Int) -> Range<Int> {
@@ -85,6 +101,8 @@ package struct LegPiece {
 
   /// Adds the fingerprints of all accounts that other rows could belong to.
   package func collect(into fingerprints: Fingerprints) {
+    if isOrdered { return }
+    for fingerprint in perpFingerprints { fingerprints.add(fingerprint) }
     for first in runs {
       let record = records[Int(first)]
       guard record.nameLength > 0, !record.mode.isIsolated else { continue }

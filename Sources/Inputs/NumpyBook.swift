@@ -36,8 +36,9 @@ struct NumpyBook: BookSource {
 
   /// Maps the columns of a folder.
   ///
+  /// * `checksNames`: looks at the names of all accounts now, not when they are asked for.
   /// - Throws: a data failure for a column that is missing, of another length or type.
-  init(_ path: String, stated: String? = nil) throws(Failure) {
+  init(_ path: String, stated: String? = nil, checksNames: Bool = true) throws(Failure) {
     self.path = path
     let files = FolderOutput.contents(of: path).filter { $0.hasSuffix(".npy") }
     let present = files.map { String($0.dropLast(4)) }
@@ -81,6 +82,7 @@ struct NumpyBook: BookSource {
     let codes = try NumpyCodes.read(NumpyBook.joined(path, "codes.json"))
     words = BookFile.Column.allCases.map { codes[$0.name] ?? [] }
     self.names = try AccountNames(folder: path, listed: codes["account"])
+    if checksNames { try self.names.check() }
   }
 
   static func joined(_ folder: String, _ name: String) -> String {
@@ -150,100 +152,5 @@ enum NumpyCodes {
       for key in table.keys { lists[key] = try table.strings(key) }
     }
     return lists
-  }
-}
-
-/// The texts of accounts that are numbered.
-struct AccountNames: Sendable {
-  /// The columns that hold names.
-  static let files: Set<String> = ["account_names", "account_ends"]
-
-  private let listed: [String]
-  private let bytes: NPYArray?
-  private let ends: [Int64]
-
-  /// Whether accounts have no names but their numbers.
-  var isEmpty: Bool { listed.isEmpty && ends.isEmpty }
-
-  init(folder: String, listed: [String]?) throws(Failure) {
-    self.listed = listed ?? []
-    guard FolderOutput.contents(of: folder).contains("account_ends.npy") else {
-      bytes = nil
-      ends = []
-      return
-    }
-    let names = try NPYArray(path: NumpyBook.joined(folder, "account_names.npy"))
-    let marks = try NPYArray(path: NumpyBook.joined(folder, "account_ends.npy"))
-    guard names.type.size == 1, marks.type.isWhole else {
-      throw Failure(
-        .data,
-        "\(names.path): found types \(names.type.rawValue) and \(marks.type.rawValue) of names and"
-          + " ends, expected |u1 and <i8"
-      )
-    }
-    var ends: [Int64] = []
-    marks.integers(0..<marks.count, into: &ends)
-    var last: Int64 = 0
-    for end in ends {
-      guard end >= last, end <= names.count else {
-        throw Failure(
-          .data,
-          "\(marks.path): found the end \(end) after \(last), expected rising ones up to"
-            + " \(names.count), the bytes of account_names.npy"
-        )
-      }
-      last = end
-    }
-    bytes = names
-    self.ends = ends
-  }
-
-  /// Whether all names are known to be good without a look at each: plain ASCII.
-  var isPlain: Bool {
-    guard !isEmpty else { return true }
-    guard let bytes, listed.isEmpty, !ends.contains(0) else { return false }
-    for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
-      let rows = start..<min(bytes.count, start + 1 << 20)
-      let isGood = bytes.withBytes(rows) { (text: Span<UInt8>) -> Bool in
-        var all: UInt8 = 0
-        var isZero = false
-        for place in text.indices {
-          all |= text[place]
-          isZero = isZero || text[place] == 0
-        }
-        return all < 0x80 && !isZero
-      }
-      bytes.forget(rows)
-      if !isGood { return false }
-    }
-    return zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 }
-  }
-
-  /// How many accounts have names.
-  var count: Int { listed.isEmpty ? ends.count : listed.count }
-
-  /// The text of an account, that of its number where accounts have no names.
-  ///
-  /// - Throws: a data failure for a name that is empty or no text.
-  func text(_ number: Int64) throws(Failure) -> String {
-    if isEmpty { return String(number) }
-    guard let code = Int(exactly: number), code >= 0, code < count else {
-      throw Failure(.data, "found account \(number), expected one of \(count) names")
-    }
-    if !listed.isEmpty { return listed[code] }
-    let start = code == 0 ? 0 : Int(ends[code - 1])
-    guard let bytes,
-      let text = String(
-        validating: bytes.bytes(start..<Int(ends[code])),
-        as: UTF8.self
-      ), !text.isEmpty, !text.utf8.contains(0)
-    else {
-      throw Failure(
-        .data,
-        "\(bytes?.path ?? ""): found name \(code) that is empty, not UTF-8 or has NUL bytes,"
-          + " expected text"
-      )
-    }
-    return text
   }
 }

@@ -22,7 +22,7 @@ struct NumpyColumns {
   private var groups: [Int64] = []
   private var hasRare = false
 
-  private static let rareColumns: [BookFile.Column] = [
+  static let rareColumns: [BookFile.Column] = [
     .liquidationThreshold, .deposited, .cap, .trigger, .safe, .stopLossPrice,
   ]
 
@@ -44,6 +44,11 @@ struct NumpyColumns {
       if !groups.isEmpty && groups[row] != -1 { return false }
     }
     return true
+  }
+
+  /// Takes what is not read from a folder.
+  mutating func take(accounts: [Int64], stated: [Double]) {
+    (self.accounts, self.stated) = (accounts, stated)
   }
 
   mutating func read(_ book: borrowing NumpyBook, _ rows: Range<Int>) {

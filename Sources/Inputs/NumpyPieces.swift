@@ -12,52 +12,51 @@ internal import TextKit
 /// A row of the usual form is checked here. Every other one goes through `BookRows`, which gives
 /// the same values, or the failure that a user sees.
 struct NumpyPieces: BookPieces {
-  /// Rows of a piece for each 32 bytes that were asked for.
+  /// Rows of a piece for each 32 bytes that were asked for, of columns for each 4.
   private static let bytesOfRow = 32
+  private static let bytesOfColumnRow = 4
+  /// Rows whose memory is given back at once.
+  private static let block = 1 << 18
+  /// Rows of a sample.
+  private static let sample = 4096
   /// How many rows of one account stay together.
   private static let longestRun = 1 << 20
 
-  private let book: NumpyBook
+  let book: NumpyBook
   private let rows: BookRows
   private let size: Int
+  /// Finds rows that stay columns, where they may.
+  let sieve: PerpSieve?
+  /// Whether accounts are known not to come in the order of their numbers.
+  let isUnordered: Bool
+  let order = AccountOrder()
   private let isNamed: Bool
-  /// How many accounts have names, or more than there can be accounts.
-  private let nameCount: Int64
   private let place = PiecePlace()
-  /// Venues, assets, kinds and modes by their codes, −1 for words that are none.
-  private let venues: [Int32]
-  private let assets: [Int32]
-  private let kinds: [Int32]
-  private let modes: [Int32]
-  private let isListed: [Bool]
-  private let isQuote: [Bool]
+  private let words: ColumnWords
 
   /// Where the next piece begins.
   private final class PiecePlace: Sendable {
     let next = Mutex<(row: Int, index: Int)>((0, 0))
   }
 
-  /// Maps a folder; nil where accounts have texts that only `BookFile` can compare.
-  init?(_ path: String, _ options: BookPieceOptions) throws(Failure) {
-    let book = try NumpyBook(path)
-    guard book.names.isPlain else { return nil }
+  /// Maps a folder.
+  init(_ path: String, _ options: BookPieceOptions) throws(Failure) {
+    // Names are looked at where they are needed.
+    let book = try NumpyBook(path, checksNames: false)
     self.book = book
     let catalogue = options.catalogue
     rows = BookRows(catalogue)
-    size = max(1, options.size / NumpyPieces.bytesOfRow)
+    isUnordered = options.hasQuotes
     isNamed = options.named
-    nameCount = book.names.isEmpty ? .max : Int64(book.names.count)
-    func numbers(_ column: BookFile.Column, _ words: [String]) -> [Int32] {
-      book.words[column.rawValue].map { Int32(words.firstIndex(of: $0) ?? -1) }
-    }
-    venues = numbers(.venue, catalogue.venues.map(\.name))
-    assets = numbers(.asset, catalogue.assets.symbols)
-    kinds = numbers(.leg, ["perp", "deposit", "borrow"])
-    modes = numbers(.marginMode, MarginMode.allCases.map(\.rawValue))
-    isListed = catalogue.venues.flatMap { (venue: Venue) in
-      (0..<catalogue.assets.count).map { venue.rule.lists($0) }
-    }
-    isQuote = catalogue.assets.assets.map(\.isQuote)
+    words = ColumnWords(
+      catalogue,
+      words: { book.words[$0.rawValue] },
+      nameCount: book.names.isEmpty ? .max : Int64(book.names.count)
+    )
+    let hasEntries = book.arrays[BookFile.Column.entryPrice.rawValue] != nil
+    sieve = hasEntries ? words.sieve(options.columnMarkets) : nil
+    let bytes = sieve == nil ? NumpyPieces.bytesOfRow : NumpyPieces.bytesOfColumnRow
+    size = max(1, options.size / bytes)
   }
 
   var hasGroups: Bool { book.arrays[BookFile.Column.elevationGroup.rawValue] != nil }
@@ -71,7 +70,7 @@ struct NumpyPieces: BookPieces {
   }
 
   func next() -> (index: Int, piece: Range<Int>)? {
-    place.next.withLock {
+    let found = place.next.withLock {
       (next: inout (row: Int, index: Int)) -> (index: Int, piece: Range<Int>)? in
       guard next.row < book.count else { return nil }
       let start = next.row
@@ -79,6 +78,15 @@ struct NumpyPieces: BookPieces {
       defer { next = (end, next.index + 1) }
       return (next.index, start..<end)
     }
+    if let piece = found?.piece { forgetLongBefore(piece) }
+    return found
+  }
+
+  /// Gives the memory of rows long past back, that of many pieces at once.
+  private func forgetLongBefore(_ piece: Range<Int>) {
+    let block = piece.lowerBound / NumpyPieces.block
+    guard block > 0, piece.upperBound / NumpyPieces.block > block else { return }
+    book.forget((block - 1) * NumpyPieces.block..<block * NumpyPieces.block)
   }
 
   /// The end of a piece, so that the rows of one account that follow each other stay together.
@@ -95,19 +103,30 @@ struct NumpyPieces: BookPieces {
     return end
   }
 
-  func release(_ piece: Range<Int>) { book.forget(piece) }
+  /// Gives memory back that a thread took after `forgetLongBefore` had been there.
+  func release(_ piece: Range<Int>) {
+    let block = place.next.withLock { $0.row } / NumpyPieces.block
+    if piece.upperBound <= (block - 1) * NumpyPieces.block { book.forget(piece) }
+  }
 
-  /// The newest slot of all rows.
+  /// The newest slot of some rows here and there, the last among them.
   func newestSampled() -> Int64 {
     guard let slots = book.arrays[BookFile.Column.observedSlot.rawValue] else { return -1 }
     var newest: Int64 = -1
     var values: [Int64] = []
-    for start in stride(from: 0, to: book.count, by: NumpyBook.chunk) {
-      slots.integers(start..<start + NumpyBook.chunk, into: &values)
+    let step = max(NumpyPieces.sample, book.count / 8)
+    let places = Array(stride(from: 0, to: book.count, by: step))
+    for start in places + [max(0, book.count - NumpyPieces.sample)] {
+      slots.integers(start..<start + NumpyPieces.sample, into: &values)
       newest = max(newest, values.max() ?? -1)
-      slots.forget(start..<start + NumpyBook.chunk)
     }
     return newest
+  }
+
+  /// The account of the row before a piece.
+  func accountBefore(_ piece: Range<Int>) -> Int64? {
+    guard piece.lowerBound > 0 else { return nil }
+    return book.arrays[BookFile.Column.account.rawValue]?.integer(piece.lowerBound - 1)
   }
 
   // MARK: - Rows
@@ -117,101 +136,64 @@ struct NumpyPieces: BookPieces {
     into rows: inout LegPiece
   ) throws(Failure) -> BookScanner.Outcome {
     rows.clear()
-    if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: isQuote.count) }
+    if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: words.assetCount) }
+    if let sieve {
+      guard sift(piece, sieve, &rows) else { return .hasQuotes }
+      if rows.perps?.perpCount == piece.count { return .read }
+    }
+    let finding = try addRecords(piece, &rows)
+    if sieve == nil && !isUnordered {
+      guard order.take(finding) else { return .hasQuotes }
+      rows.isOrdered = true
+    }
+    return .read
+  }
+
+  /// Reads the rows that do not stay columns into records.
+  ///
+  /// - Returns: what all rows, where all become records, are like.
+  private func addRecords(
+    _ piece: Range<Int>,
+    _ rows: inout LegPiece
+  ) throws(Failure) -> PerpSieve.Finding {
+    var finding = PerpSieve.Finding()
+    var (before, lastCross) = (accountBefore(piece) ?? .min, Int64(-1))
     var columns = rows.columns
     rows.columns = NumpyColumns()
+    rows.accounts.removeAll(keepingCapacity: true)
     defer { rows.columns = columns }
     columns.read(book, piece)
-    var isOpen = false
+    let perps = rows.perps
+    // The row whose account is open, −1 where none is.
+    var last = -1
     for row in 0..<piece.count {
+      if perps?.isMeant(row) == true { continue }
       var record = LegRecord()
-      if !usual(row, columns, &record) {
+      if !words.usual(row, columns, &record) {
         record = try other(piece.lowerBound + row, &rows)
       }
       let account = columns.account(row)
       record.fingerprint = NumpyPieces.mixed(account)
       record.nameLength = account < 0 ? 0 : 1
       let isCross = account >= 0 && !record.mode.isIsolated
-      let isSame = isCross && isOpen && columns.account(row - 1) == account
+      let isSame = isCross && last >= 0 && last == row - 1 && columns.account(row - 1) == account
       if !isSame {
-        if isNamed { try name(account, &record, &rows) }
-        rows.runs.append(Int32(truncatingIfNeeded: row))
+        if isNamed { rows.accounts.append(account) }
+        rows.runs.append(Int32(truncatingIfNeeded: rows.records.count))
       }
-      isOpen = isCross
+      last = isCross ? row : -1
+      // An account that comes again, after isolated rows or in another piece, is out of order too.
+      let comesAgain = isCross && !isSame && (account == lastCross || row == 0 && account == before)
+      finding.falls = finding.falls || account < before || comesAgain
+      finding.hasCross = finding.hasCross || isCross
+      if isCross { lastCross = account }
+      before = account
       rows.isUsed[Int(record.asset)] = true
       if record.observedSlot > rows.newestSlot { rows.newestSlot = record.observedSlot }
       rows.records.append(record)
     }
-    return .read
-  }
-
-  /// Reads a row whose columns are all of the usual form; false for any other.
-  @inline(__always)
-  private func usual(
-    _ row: Int,
-    _ columns: borrowing NumpyColumns,
-    _ record: inout LegRecord
-  ) -> Bool {
-    guard columns.isUsual(row, names: nameCount) else { return false }
-    record.venue = NumpyPieces.word(columns.venue[row], venues)
-    record.asset = NumpyPieces.word(columns.asset[row], assets)
-    let kind = NumpyPieces.word(columns.leg[row], kinds)
-    guard record.venue >= 0, record.asset >= 0, kind >= 0 else { return false }
-    record.kind = LegKind(rawValue: UInt8(truncatingIfNeeded: kind)) ?? .perp
-    let asset = Int(record.asset)
-    guard isListed[Int(record.venue) * isQuote.count + asset] else { return false }
-    record.quantity = columns.quantity[row]
-    guard record.quantity.magnitude <= 1e18 else { return false }
-    if record.kind == .perp {
-      guard !columns.entryPrice.isEmpty, !isQuote[asset] else { return false }
-      record.entryPrice = columns.entryPrice[row]
-      guard record.entryPrice >= 0, record.entryPrice <= 1e15 else { return false }
-    } else if record.quantity < 0 {
-      return false
-    }
-    return usualExtras(row, columns, &record)
-  }
-
-  @inline(__always)
-  private func usualExtras(
-    _ row: Int,
-    _ columns: borrowing NumpyColumns,
-    _ record: inout LegRecord
-  ) -> Bool {
-    if !columns.collateral.isEmpty {
-      let value = columns.collateral[row]
-      guard value.isNaN || value.magnitude <= 1e12 else { return false }
-      record.collateralUSD = value.isNaN ? 0 : value
-    }
-    if !columns.maxLeverage.isEmpty {
-      record.maxLeverage = columns.maxLeverage[row]
-      let isGood = record.maxLeverage >= 0.5 && record.maxLeverage <= 1000
-      guard isGood || record.maxLeverage.isNaN else { return false }
-    }
-    if !columns.slot.isEmpty {
-      record.observedSlot = columns.slot[row]
-      guard record.observedSlot >= -1 else { return false }
-    }
-    if !columns.isProtected.isEmpty {
-      let flag = columns.isProtected[row]
-      guard flag >= -1, flag <= 1 else { return false }
-      record.isProtected = flag == 1
-    }
-    if !columns.mode.isEmpty, columns.mode[row] != -1 {
-      switch NumpyPieces.word(columns.mode[row], modes) {
-      case 0: record.mode = .cross
-      case 1: record.mode = .isolated
-      case 2: record.mode = .strictIsolated
-      case 3: record.mode = .noCross
-      default: return false
-      }
-    }
-    return true
-  }
-
-  @inline(__always)
-  private static func word(_ code: Int64, _ numbers: [Int32]) -> Int32 {
-    code >= 0 && code < numbers.count ? numbers[Int(code)] : -1
+    if isNamed { try addNames(&rows) }
+    return finding
   }
 
   /// Reads any row in the way that knows every column.
@@ -229,25 +211,30 @@ struct NumpyPieces: BookPieces {
   }
 
   /// A fingerprint of an account's number, another one for each number (SplitMix64's finish).
-  private static func mixed(_ account: Int64) -> UInt64 {
+  static func mixed(_ account: Int64) -> UInt64 {
     var z = UInt64(bitPattern: account) &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
 
-  /// Keeps the text of an account for its run.
-  private func name(
-    _ account: Int64,
-    _ record: inout LegRecord,
-    _ piece: inout LegPiece
-  ) throws(Failure) {
-    var text: [UInt8] = []
-    if account >= 0 {
-      text = Array(try book.names.text(account).utf8)
-      record.nameLength = Int32(truncatingIfNeeded: text.count)
+  /// Keeps the texts of the accounts of all runs.
+  private func addNames(_ rows: inout LegPiece) throws(Failure) {
+    var lengths: [Int32] = []
+    unsafe rows.bytes = book.names.copy(rows.accounts, into: rows.scratch.names, lengths: &lengths)
+    var offset: Int32 = 0
+    for (run, length) in lengths.enumerated() {
+      let record = Int(rows.runs[run])
+      if length >= 0 {
+        rows.records[record].nameOffset = offset
+        rows.records[record].nameLength = length
+        offset += length
+        continue
+      }
+      let text = Array(try book.names.text(rows.accounts[run]).utf8)
+      rows.records[record].nameLength = Int32(truncatingIfNeeded: text.count)
+      rows.texts.append(text)
+      rows.records[record].nameOffset = -Int32(truncatingIfNeeded: rows.texts.count)
     }
-    piece.texts.append(text)
-    record.nameOffset = -Int32(truncatingIfNeeded: piece.texts.count)
   }
 }

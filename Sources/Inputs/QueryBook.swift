@@ -58,7 +58,7 @@ struct QueryBook: BookSource, ~Copyable {
   }
 
   /// The names of a query's columns.
-  private static func columns(
+  static func columns(
     of inner: String,
     _ session: DuckDBSession,
     _ name: String

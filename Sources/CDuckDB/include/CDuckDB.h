@@ -50,6 +50,18 @@ const void *cduckdb_values(cduckdb_rows *rows, uint64_t column);
 /// One bit for each row of the chunk, 1 for a value and 0 for none; NULL when all have values.
 const uint64_t *cduckdb_validity(cduckdb_rows *rows, uint64_t column);
 
+/// Some rows that stay when the next ones are fetched.
+typedef struct cduckdb_chunk cduckdb_chunk;
+
+/// Takes the next chunk; NULL at the end and on failure, which `message` tells (the caller frees
+/// it).
+cduckdb_chunk *cduckdb_take(cduckdb_rows *rows, char **message);
+void cduckdb_chunk_free(cduckdb_chunk *chunk);
+/// The same as of rows.
+uint64_t cduckdb_chunk_size(cduckdb_chunk *chunk);
+const void *cduckdb_chunk_values(cduckdb_chunk *chunk, uint64_t column);
+const uint64_t *cduckdb_chunk_validity(cduckdb_chunk *chunk, uint64_t column);
+
 /// DuckDB's text: up to 12 bytes in place, longer ones elsewhere.
 typedef union {
   struct {

@@ -84,6 +84,25 @@ package struct LonePerps: Sendable {
       && markets[Int(row.venue) * assetCount + Int(row.asset)].underlying >= 0
   }
 
+  /// By venue · assets + asset: whether its perps can be solved here.
+  package var takesMarket: [Bool] { markets.map { $0.underlying >= 0 } }
+
+  /// The terms by which kernels solve rows of a venue's perp, nil where they cannot.
+  package func terms(venue: Int, asset: Int, isLong: Bool) -> IsolatedTerms? {
+    let market = markets[venue * assetCount + asset]
+    guard market.underlying == asset, market.ratio == 1, market.closeFactor >= 1,
+      market.wholeUpToUSD == market.split.aboveUSD
+    else { return nil }
+    return IsolatedTerms(
+      lines: market.lines.isEmpty
+        ? [MarginTable.Line(rate: market.rate, deduction: 0)] : Array(lines[market.lines]),
+      isLong: isLong,
+      price: prices[asset],
+      atEquality: market.tripsAtEquality,
+      split: market.split
+    )
+  }
+
   /// Solves the account of a row.
   ///
   /// * `deposited`: protection in the account, micro-USD.

@@ -6,7 +6,9 @@ internal import Glibc
 package import TextKit
 
 /// A database of DuckDB in memory, through which files and queries are read.
-@safe package final class DuckDBSession {
+///
+/// DuckDB guards a connection by itself; the rows of a statement are for one thread at a time.
+@safe package final class DuckDBSession: @unchecked Sendable {
   private let handle: OpaquePointer
 
   /// Opens a session, after the library was found.
@@ -72,10 +74,10 @@ package import TextKit
   package private(set) var count = 0
   /// Names of the columns.
   package let columns: [String]
-  private let session: DuckDBSession
-  private let handle: OpaquePointer
-  private let sql: String
-  private let source: String
+  let session: DuckDBSession
+  let handle: OpaquePointer
+  let sql: String
+  let source: String
 
   fileprivate init(_ session: DuckDBSession, _ handle: OpaquePointer, sql: String, source: String) {
     self.session = session
@@ -149,7 +151,7 @@ package import TextKit
   }
 
   /// DuckDB's message, in one line, with the query.
-  fileprivate static func failure(_ message: String, _ sql: String, _ source: String) -> Failure {
+  static func failure(_ message: String, _ sql: String, _ source: String) -> Failure {
     let line = message.split { $0.isNewline }.joined(separator: " ")
     return Failure(.data, "\(source): DuckDB: \(line); the query was: \(sql)")
   }

@@ -72,6 +72,17 @@ package import TextKit
     }
   }
 
+  /// One value as a whole number, 0 beyond the end; see `integers`.
+  package func integer(_ row: Int) -> Int64 {
+    guard row >= 0, row < count else { return 0 }
+    if type == .int64 {
+      return unsafe start.loadUnaligned(fromByteOffset: row * 8, as: Int64.self)
+    }
+    var values: [Int64] = []
+    integers(row..<row + 1, into: &values)
+    return values[0]
+  }
+
   /// Reads a range of a column of bytes.
   package func bytes(_ rows: Range<Int>) -> [UInt8] {
     var values: [UInt8] = []
@@ -92,6 +103,32 @@ package import TextKit
       return
     }
     unsafe madvise(start, Int(end - first), MADV_DONTNEED)
+  }
+
+  /// Lends the values from a row on as they lie in the file; nil where they have another type or
+  /// do not lie at a multiple of their size.
+  ///
+  /// Valid as long as the array, up to `count`.
+  package func values<Value: BitwiseCopyable>(
+    from row: Int,
+    as type: Value.Type
+  ) -> UnsafePointer<Value>? {
+    let isSame =
+      switch self.type {
+      case .float64: type == Double.self
+      case .float32: type == Float.self
+      case .int64: type == Int64.self
+      case .int32: type == Int32.self
+      case .int16: type == Int16.self
+      case .int8: type == Int8.self || type == UInt8.self
+      case .bool: type == Int8.self || type == UInt8.self
+      case .uint8: type == UInt8.self
+      }
+    let place = unsafe start + row * MemoryLayout<Value>.stride
+    guard isSame, row >= 0, row <= count,
+      UInt(bitPattern: place) % UInt(MemoryLayout<Value>.alignment) == 0
+    else { return nil }
+    return unsafe place.assumingMemoryBound(to: Value.self)
   }
 
   /// Lends a range of a column of bytes as it lies in the file; nothing where it has other types.
