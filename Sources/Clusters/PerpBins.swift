@@ -7,8 +7,8 @@ package import TextKit
 
 /// The bins of one thread for rows of a book that are each an account of one perp.
 ///
-/// Rows of one market and side wait side by side until there are enough of them for `BinTally`. Sums
-/// are whole numbers, so the order in which rows wait cannot change a digit.
+/// Rows of one market and side wait side by side until there are enough of them for `BinTally`.
+/// Sums are whole numbers, so the order in which rows wait cannot change a digit.
 @safe
 package final class PerpBins: @unchecked Sendable {
   /// Rows of one market and side that wait.

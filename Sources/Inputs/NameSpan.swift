@@ -5,7 +5,7 @@
 ///
 /// Names rise by their bytes, or by their length and then by their bytes. A name is known by its
 /// first 16 bytes and its length; where these do not rise, nothing is said of the others.
-package struct NameSpan: Sendable, Equatable {
+package struct NameSpan: Sendable {
   /// What is compared of a name.
   struct Key: Sendable, Equatable {
     var high: UInt64
@@ -57,10 +57,5 @@ package struct NameSpan: Sendable, Equatable {
     risesByLength = risesByLength && other.risesByLength
     append(more.first)
     ends?.last = more.last
-  }
-
-  package static func == (left: NameSpan, right: NameSpan) -> Bool {
-    left.ends?.first == right.ends?.first && left.ends?.last == right.ends?.last
-      && left.risesByBytes == right.risesByBytes && left.risesByLength == right.risesByLength
   }
 }

@@ -3,10 +3,11 @@
 
 /// Some rows of a book as columns of plain numbers: what `LegRecord` says of one row.
 ///
-/// Whoever reads rows fills the columns in place; what a row does not say is NaN or −1, and a column
-/// that nobody writes says nothing in any row. Addresses stay until `reserve` makes more room.
+/// Whoever reads rows fills the columns in place; what a row does not say is NaN or −1, and a
+/// column that nobody writes says nothing in any row. Addresses stay until `reserve` makes more
+/// room.
 @safe
-package final class RowColumns: @unchecked Sendable {
+package final class RowColumns {
   /// Rows at hand.
   package var count = 0
   /// Rows that there is room for.
@@ -118,14 +119,22 @@ package final class RowColumns: @unchecked Sendable {
   }
 
   private func release() {
-    for unsafe column in unsafe [quantity, entryPrice, collateral, maxLeverage, stated, threshold] {
-      unsafe column.deallocate()
-    }
+    unsafe quantity.deallocate()
+    unsafe entryPrice.deallocate()
+    unsafe collateral.deallocate()
+    unsafe maxLeverage.deallocate()
+    unsafe stated.deallocate()
+    unsafe threshold.deallocate()
     unsafe slot.deallocate()
-    for unsafe column in unsafe [venue, asset, kind, mode, nameOffset, nameLength] {
-      unsafe column.deallocate()
-    }
-    for unsafe column in unsafe [isProtected, isLone, isHead] { unsafe column.deallocate() }
+    unsafe venue.deallocate()
+    unsafe asset.deallocate()
+    unsafe kind.deallocate()
+    unsafe mode.deallocate()
+    unsafe isProtected.deallocate()
+    unsafe isLone.deallocate()
+    unsafe isHead.deallocate()
+    unsafe nameOffset.deallocate()
+    unsafe nameLength.deallocate()
     unsafe nameHigh.deallocate()
     unsafe nameLow.deallocate()
   }

@@ -3,10 +3,10 @@
 
 /// The shortest decimal that reads back as a double, the nearest one of these.
 ///
-/// Giulietti's method (The Schubfach way to render doubles, 2020): of the decimals with 10ᵏ as their
-/// last place, k such that at least one and at most a few lie in the interval that rounds to the
-/// double, three products of 128 bits find the nearest. Here powers of ten are exact, so doubles from
-/// 2⁻⁷⁰ to 2⁵² that are no whole numbers are taken.
+/// Giulietti's method (The Schubfach way to render doubles, 2020): of the decimals with 10ᵏ as
+/// their last place, k such that at least one and at most a few lie in the interval that rounds to
+/// the double, three products of 128 bits find the nearest. Powers of ten are exact in 128 bits up
+/// to 10³⁸, so only doubles from 2⁻⁷⁰ to 2⁵³ are taken.
 enum ShortestDecimal {
   /// 10ⁿ shifted left until the top bit of 128 is set.
   private static let powers: [(high: UInt64, low: UInt64)] = (0...38).map { (n: Int) in

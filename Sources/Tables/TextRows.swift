@@ -27,9 +27,9 @@ package struct TextStarts {
 
 /// Plain rows of text, read column by column.
 ///
-/// The ends of all fields are found first, 64 bytes at a time; every column is then read by a loop of
-/// its own, with no branch on what a row holds. Whoever reads gets columns of numbers, or is told
-/// that a row has another form.
+/// The ends of all fields are found first, 64 bytes at a time; every column is then read by a loop
+/// of its own, with no branch on what a row holds. Whoever reads gets columns of numbers, or is
+/// told that a row has another form.
 @safe
 package final class TextRows {
   /// Rows at hand.
@@ -64,8 +64,8 @@ package final class TextRows {
 
   /// Finds the fields of rows that all have `width` of them.
   ///
-  /// * `bytes`: whole rows with their line ends, less than 16 MiB; 64 more bytes can be read, as long
-  ///   as columns are read.
+  /// * `bytes`: whole rows with their line ends, less than 16 MiB; 64 more bytes can be read, as
+  ///   long as columns are read.
   /// - Returns: false where any row is of another form: with quotes, control characters or bytes
   ///   beyond ASCII, empty, or with more or fewer fields.
   package func find(_ bytes: UnsafeBufferPointer<UInt8>, width: Int) -> Bool {
