@@ -11,6 +11,7 @@ package struct AuditedWorld: Sendable, Equatable, Comparable {
   package let cell: Int
   package let scenario: Int
 
+  /// By cell, then by scenario.
   package static func < (a: AuditedWorld, b: AuditedWorld) -> Bool {
     (a.cell, a.scenario) < (b.cell, b.scenario)
   }
