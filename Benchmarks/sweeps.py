@@ -139,15 +139,10 @@ class Sweeps:
     def paths(self):
         return sorted((self.data / "paths").glob("path-*.csv"))
 
-    def spec(self, name, book, scenarios, axes, side, from_files=False, settings=()):
+    def spec(self, name, book, scenarios, axes, side, settings=()):
         """Writes a specification; gives its path."""
-        text = f'[inputs]\nbook = "{book}.csv"\nprices = "prices.csv"\n'
-        if from_files:
-            listed = ", ".join(f'"paths/{path.name}"' for path in self.paths()[:scenarios])
-            text += f"paths = [{listed}]\n"
-        else:
-            text += f"[scenarios]\ngenerate = {scenarios}\nhorizon_s = {STEPS}\nstep_s = 1\n"
-            text += 'model = "crash"\nseed = 3\n'
+        listed = ", ".join(f'"paths/{path.name}"' for path in self.paths()[:scenarios])
+        text = f'[inputs]\nbook = "{book}.csv"\nprices = "prices.csv"\npaths = [{listed}]\n'
         settings = settings or ["protection.increment_ratio = 0.1"]
         text += "[settings]\n" + "".join(f"{line}\n" for line in settings)
         text += grid(axes, side) + f'[output]\nfolder = "out-{name}"\ndetails = "none"\n'
@@ -161,17 +156,6 @@ class Sweeps:
         """Wall and processor seconds and peak MB of a whole sweep."""
         command = [self.context.tool, "sweep", str(spec), "--fresh", "-q", "-j", str(threads)]
         return run_once(command, self.environment)
-
-    def check_paths(self):
-        """The files must hold the paths that the headline makes."""
-        tables = []
-        for from_files in (False, True):
-            name = f"check-{from_files}"
-            spec = self.spec(name, "small", 2, AXES, 2, from_files)
-            self.sweep(spec, self.context.threads)
-            tables.append((self.data / f"out-{name}" / "sweep.csv").read_bytes())
-        if tables[0] != tables[1]:
-            raise SystemExit("sweeps: scenarios from files and as generated give other rows")
 
     def headline(self):
         """Seconds and peak by book; the large one is run once."""
@@ -218,8 +202,7 @@ class Sweeps:
             f"vault.approach = {APPROACH}", f"vault.recover_bps = {RECOVER_BPS}",
             f"vault.fee_bps = {FEE_BPS}", f"vault.performance_fee = {PERFORMANCE}",
         ]
-        spec = self.spec("vault", "vault", self.scenarios, VAULT_AXES, VAULT_SIDE, True, settings)
-        return spec
+        return self.spec("vault", "vault", self.scenarios, VAULT_AXES, VAULT_SIDE, settings)
 
     def ours(self, spec, threads):
         """What `breakwater bench vault` printed, by name."""
@@ -418,7 +401,6 @@ def curve_lines(sweeps, times, written, size):
 def run(context):
     sweeps = Sweeps(context)
     sweeps.make_inputs()
-    sweeps.check_paths()
     rates, base, sums = sweeps.vault()
     found = sweeps.headline()
     times, written, size = sweeps.curve()
