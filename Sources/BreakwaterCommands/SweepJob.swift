@@ -22,6 +22,34 @@ struct SweepJob {
   let isResumed: Bool
   let isFresh: Bool
   let isQuiet: Bool
+  /// Share of the cells to audit; nil for a few worlds.
+  let audit: Double?
+  /// What the stages did, for the table at the end.
+  private let log = StageLog()
+
+  init(
+    plan: SweepPlan,
+    engine: SweepEngine,
+    folder: String,
+    shard: Shard?,
+    threads: Int,
+    start: ContinuousClock.Instant,
+    isResumed: Bool,
+    isFresh: Bool,
+    isQuiet: Bool,
+    audit: Double?
+  ) {
+    self.plan = plan
+    self.engine = engine
+    self.folder = folder
+    self.shard = shard
+    self.threads = threads
+    self.start = start
+    self.isResumed = isResumed
+    self.isFresh = isFresh
+    self.isQuiet = isQuiet
+    self.audit = audit
+  }
 
   /// The names that a run uses beside its results.
   private var names: (journal: String, lock: String, part: String) {
@@ -102,11 +130,20 @@ struct SweepJob {
     let rows = try engine.rows(threads: threads) { (unit: Int) throws(Failure) in
       try journal.bytes(of: unit)
     }
-    let output = SweepOutput(plan: plan, engine: engine, inputs: inputs, threads: threads)
+    let output = SweepOutput(
+      plan: plan,
+      engine: engine,
+      inputs: inputs,
+      threads: threads,
+      audit: audit,
+      isQuiet: isQuiet
+    )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
+    let worlds = engine.grid.count * plan.inputs.paths.count
     return summary.text(folder: ResultFolder.joined(folder, ""))
+      + SweepOutline.text(log, worlds: worlds)
   }
 
   private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
@@ -202,6 +239,7 @@ struct SweepJob {
       try engine.run(
         units: missing,
         threads: threads,
+        log: log,
         isCancelled: { Interruption.isRequested },
         progress: { progress.advance(by: $0) },
         done: { (unit: Int, bytes: [UInt8]) throws(Failure) in try journal.add(unit, bytes) }
