@@ -28,14 +28,19 @@ package struct VaultRun: Sendable {
     let approaches = ApproachIndex(timeline, track, ranks: lanes.input.ranks)
     var families: [VaultSettings: Int] = [:]
     var members: [[Int32]] = []
+    var last: (key: VaultSettings, place: Int)?
     for (variant, own) in settings.enumerated() {
       let key = own.withoutExits
-      if let place = families[key] {
-        members[place].append(Int32(variant))
-      } else {
-        families[key] = members.count
-        members.append([Int32(variant)])
+      // Neighbours are of one family more often than not.
+      if let last, last.key == key {
+        members[last.place].append(Int32(variant))
+        continue
       }
+      let place = families[key] ?? members.count
+      if place == members.count { members.append([]) }
+      members[place].append(Int32(variant))
+      families[key] = place
+      last = (key, place)
     }
     for variants in members {
       var family = VaultFamily(variants, settings, approaches, track, flow)

@@ -8,9 +8,13 @@ internal import TextKit
 /// The exit levels of some settings, each with a number.
 struct ExitLevels {
   /// A stop-loss with its crank.
-  struct Stop: Hashable {
+  struct Stop: Comparable {
     var share: Double
     var delay: Int64
+
+    static func < (left: Stop, right: Stop) -> Bool {
+      (left.delay, left.share) < (right.delay, right.share)
+    }
   }
 
   /// By delay, shares rising.
@@ -23,21 +27,24 @@ struct ExitLevels {
   private(set) var recoverOf: [Int32]
 
   init(_ variants: [Int32], _ settings: [VaultSettings]) {
-    let own = variants.map { settings[Int($0)] }
-    stops = Set(own.map(\.stop)).sorted { ($0.delay, $0.share) < ($1.delay, $1.share) }
-    waits = Set(own.map(\.wait)).sorted()
-    recovers = Set(own.map(\.recoverBPS)).sorted()
-    func numbers<Level: Hashable>(_ levels: [Level], _ level: (VaultSettings) -> Level) -> [Int32] {
-      let place = Dictionary(uniqueKeysWithValues: zip(levels, levels.indices))
+    func levels<Level: Comparable>(_ level: (VaultSettings) -> Level) -> ([Level], [Int32]) {
+      let own = variants.map { level(settings[Int($0)]) }
+      var levels: [Level] = []
+      for one in own.sorted() where one != levels.last { levels.append(one) }
       var numbers = Array(repeating: Int32(0), count: settings.count)
       for (variant, one) in zip(variants, own) {
-        numbers[Int(variant)] = Int32(place[level(one)] ?? 0)
+        var (low, high) = (0, levels.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if levels[middle] < one { low = middle + 1 } else { high = middle }
+        }
+        numbers[Int(variant)] = Int32(low)
       }
-      return numbers
+      return (levels, numbers)
     }
-    stopOf = numbers(stops, \.stop)
-    waitOf = numbers(waits, \.wait)
-    recoverOf = numbers(recovers, \.recoverBPS)
+    (stops, stopOf) = levels(\.stop)
+    (waits, waitOf) = levels(\.wait)
+    (recovers, recoverOf) = levels(\.recoverBPS)
   }
 }
 
