@@ -215,7 +215,7 @@ class Sweeps:
             return list(csv.DictReader(file))
 
     def vault(self):
-        """Cell-steps a second by who and threads, median over rounds in turn, and what was equal."""
+        """Cell-steps a second of every round by who and threads, and the counts that were equal."""
         spec = self.vault_spec()
         base = self.ours(spec, 1)
         rows = self.totals()
@@ -247,12 +247,13 @@ class Sweeps:
                 else:
                     continue
                 rates[what].append(answer["cell_steps"] / answer["seconds"])
-        for what, worker in workers.items():
-            self.compare(what[0], rows, 4 if what[0] == "vectorbt" else 1)
+        for worker in workers.values():
             worker.close()
+        for peer in {peer for peer, _ in plan}:
+            self.compare(peer, rows, 4 if peer == "vectorbt" else 1)
         self.compare_money(rows)
         sums = {name: sum(int(row[name]) for row in rows) for name in COUNTS}
-        return {what: statistics.median(found) for what, found in rates.items()}, base, sums
+        return rates, sums
 
     def compare(self, peer, rows, every):
         """All counts of all cells must be ours."""
@@ -337,12 +338,17 @@ def headline_lines(sweeps, found, rates):
         rate = cells * sweeps.scenarios * steps / wall
         lines.append(
             f"| {sweeps.accounts[name]:,} | {wall:.1f} | {processor:.1f} | {peak:,.0f} | {rate / 1e6:,.0f} |"
-            + "".join(f" {rate / rates[what]:,.2g} |" for what in peers)
+            + "".join(f" {rate / statistics.median(rates[what]):,.3g} |" for what in peers)
         )
     return lines
 
 
-def vault_lines(sweeps, rates, base, sums):
+def ratio(ours, theirs):
+    """Median over the rounds of ours by theirs; a peer may have been in the first ones only."""
+    return statistics.median(mine / its for mine, its in zip(ours, theirs))
+
+
+def vault_lines(sweeps, rates, sums):
     lines = [
         "### The vault's cycles",
         "",
@@ -350,16 +356,19 @@ def vault_lines(sweeps, rates, base, sums):
         " stand still: our vault stage alone (`breakwater bench vault`), and with the oracle stage before"
         " it. The peers are given at which steps a cluster is in reach, and count exits and sum their"
         " returns; ours finds the clusters, and makes fills, fees and P&L of two inventories to the"
-        " micro-USD. vectorbt has a quarter of the cells, one path a call. Median of"
-        f" {sweeps.context.rounds} rounds in turn.",
+        " micro-USD. vectorbt has a quarter of the cells, one path a call, in the first round. Medians of"
+        f" {sweeps.context.rounds} rounds in turn; `ours / it` is our vault stage by the peer, median of"
+        " the rounds' ratios.",
         "",
         "| who | threads | M cell-steps/s | ours / it |",
         "| --- | ---: | ---: | ---: |",
     ]
     titles = {"vault": "Breakwater, vault stage", "oracle": "Breakwater, oracle and vault stage", **PEERS}
-    for (who, threads), rate in sorted(rates.items(), key=lambda item: (item[0][1], -item[1])):
-        ratio = "" if who in ("vault", "oracle") else f"{rates['vault', threads] / rate:,.3g}"
-        lines.append(f"| {titles[who]} | {threads} | {rate / 1e6:,.0f} | {ratio} |")
+    for who, threads in sorted(rates, key=lambda what: (what[1], list(titles).index(what[0]))):
+        found = rates[who, threads]
+        by = "" if who in ("vault", "oracle") else f"{ratio(rates['vault', threads], found):,.3g}"
+        speed = statistics.median(found)
+        lines.append(f"| {titles[who]} | {threads} | {speed / 1e6:,.3g} | {by} |")
     if ("vectorbt", 1) not in rates:
         lines += ["", "vectorbt could not be installed; its published speed is 12 M cell-steps/s with stops."]
     lines += [
@@ -401,7 +410,7 @@ def curve_lines(sweeps, times, written, size):
 def run(context):
     sweeps = Sweeps(context)
     sweeps.make_inputs()
-    rates, base, sums = sweeps.vault()
+    rates, sums = sweeps.vault()
     found = sweeps.headline()
     times, written, size = sweeps.curve()
     return [
@@ -411,7 +420,7 @@ def run(context):
         "",
         *headline_lines(sweeps, found, rates),
         "",
-        *vault_lines(sweeps, rates, base, sums),
+        *vault_lines(sweeps, rates, sums),
         "",
         *curve_lines(sweeps, times, written, size),
     ]
