@@ -249,8 +249,8 @@ class Sweeps:
                 rates[what].append(answer["cell_steps"] / answer["seconds"])
         for worker in workers.values():
             worker.close()
-        for peer in {peer for peer, _ in plan}:
-            self.compare(peer, rows, 4 if peer == "vectorbt" else 1)
+        for peer, threads in plan:
+            self.compare(f"{peer}-{threads}", rows, 4 if peer == "vectorbt" else 1)
         self.compare_money(rows)
         sums = {name: sum(int(row[name]) for row in rows) for name in COUNTS}
         return rates, sums
@@ -265,7 +265,7 @@ class Sweeps:
                 f"sweeps: {peer} counted {found[place, :5]}, ours {expected[place]}, in cell"
                 f" {place * every}"
             )
-        returns = np.load(self.data / "cycles-machine.npy")[::every, 5]
+        returns = np.load(self.data / "cycles-machine-1.npy")[::every, 5]
         if not np.allclose(found[:, 5], returns, rtol=1e-9, atol=1e-9):
             raise SystemExit(f"sweeps: {peer}'s returns are not the state machine's")
 
@@ -274,7 +274,7 @@ class Sweeps:
         worker = Worker(self, "money", 1)
         worker.run(16)
         worker.close()
-        found = np.load(self.data / "cycles-money.npy")[:, 0]
+        found = np.load(self.data / "cycles-money-1.npy")[:, 0]
         for value, row in zip(found, rows[::16]):
             ours = float(row["pnl_held_usd"])
             if not math.isclose(value, ours, rel_tol=MONEY_APART, abs_tol=0.01):
@@ -338,9 +338,14 @@ def headline_lines(sweeps, found, rates):
         rate = cells * sweeps.scenarios * steps / wall
         lines.append(
             f"| {sweeps.accounts[name]:,} | {wall:.1f} | {processor:.1f} | {peak:,.0f} | {rate / 1e6:,.0f} |"
-            + "".join(f" {rate / statistics.median(rates[what]):,.3g} |" for what in peers)
+            + "".join(f" {shown(rate / statistics.median(rates[what]))} |" for what in peers)
         )
     return lines
+
+
+def shown(value):
+    """Three digits, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def ratio(ours, theirs):
@@ -366,9 +371,9 @@ def vault_lines(sweeps, rates, sums):
     titles = {"vault": "Breakwater, vault stage", "oracle": "Breakwater, oracle and vault stage", **PEERS}
     for who, threads in sorted(rates, key=lambda what: (what[1], list(titles).index(what[0]))):
         found = rates[who, threads]
-        by = "" if who in ("vault", "oracle") else f"{ratio(rates['vault', threads], found):,.3g}"
+        by = "" if who in ("vault", "oracle") else shown(ratio(rates['vault', threads], found))
         speed = statistics.median(found)
-        lines.append(f"| {titles[who]} | {threads} | {speed / 1e6:,.3g} | {by} |")
+        lines.append(f"| {titles[who]} | {threads} | {shown(speed / 1e6)} | {by} |")
     if ("vectorbt", 1) not in rates:
         lines += ["", "vectorbt could not be installed; its published speed is 12 M cell-steps/s with stops."]
     lines += [

@@ -7,8 +7,8 @@
 FOLDER has prices.npy (scenario by step), entry.npy (the cluster at which an idle vault deploys, or -1),
 lows.npy and highs.npy of the clusters, stops.npy, timeouts.npy (in steps) and recover.npy. Every line
 "run EVERY" on standard input runs each EVERYth cell over all scenarios and is answered by a line of
-JSON; the counts of every cell are left in cycles-PEER.npy: cycles, recovers, stop-losses, timeouts, open at
-the end, and the sum of price / deploy price - 1 at the exits.
+JSON; the counts of every cell are left in cycles-PEER-THREADS.npy: cycles, recovers, stop-losses,
+timeouts, open at the end, and the sum of price / deploy price - 1 at the exits.
 
 All obey the same rules: idle, with a cluster in reach, deploy at its middle price d = sqrt(low * high);
 at every step from then on leave when the price, having been below `high`, is at or above
@@ -289,7 +289,7 @@ def main():
         start = time.perf_counter()
         found = peer.run(cells)
         seconds = time.perf_counter() - start
-        np.save(os.path.join(FOLDER, f"cycles-{PEER}.npy"), found)
+        np.save(os.path.join(FOLDER, f"cycles-{PEER}-{THREADS}.npy"), found)
         work = len(cells) * whole.size
         print(json.dumps({"seconds": seconds, "cell_steps": work}), flush=True)
 
