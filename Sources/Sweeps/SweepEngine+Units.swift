@@ -121,6 +121,7 @@ extension SweepEngine {
     }
   }
 
+  /// A scenario compiled for some venues.
   func world(
     _ venues: VenueCatalogue,
     scenario: Int
