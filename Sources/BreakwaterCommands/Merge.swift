@@ -36,6 +36,11 @@ struct Merge: Command {
     bound: .within(0...1024)
   )
   var threads = 0
+  @Flag(
+    "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
+      + " cell ends otherwise"
+  )
+  var exactBreakpoints = false
   @Flag("Print nothing but errors", short: "q")
   var quiet = false
 
@@ -60,7 +65,8 @@ struct Merge: Command {
         plan: plan,
         engine: engine,
         inputs: inputs,
-        threads: Parallel.threads(threads)
+        threads: Parallel.threads(threads),
+        hasBreakpoints: exactBreakpoints
       )
       let summary = try job.write(rows, into: folder, since: start)
       if !quiet { try Output.standard(summary.text(folder: folder.location(of: ""))) }

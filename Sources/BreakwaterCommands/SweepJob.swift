@@ -21,6 +21,7 @@ struct SweepJob {
   let start: ContinuousClock.Instant
   let isResumed: Bool
   let isFresh: Bool
+  let hasBreakpoints: Bool
   let isQuiet: Bool
 
   /// The names that a run uses beside its results.
@@ -102,7 +103,13 @@ struct SweepJob {
     let rows = try engine.rows(threads: threads) { (unit: Int) throws(Failure) in
       try journal.bytes(of: unit)
     }
-    let output = SweepOutput(plan: plan, engine: engine, inputs: inputs, threads: threads)
+    let output = SweepOutput(
+      plan: plan,
+      engine: engine,
+      inputs: inputs,
+      threads: threads,
+      hasBreakpoints: hasBreakpoints
+    )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
@@ -115,7 +122,7 @@ struct SweepJob {
   private var command: String {
     ShellText.command(
       ["sweep", plan.spec.file, "-o", folder] + (shard.map { ["--shard", $0.text] } ?? [])
-        + ["--resume"]
+        + (hasBreakpoints ? ["--exact-breakpoints"] : []) + ["--resume"]
     )
   }
 
@@ -141,6 +148,7 @@ struct SweepJob {
       && manifest.outputs.allSatisfy {
         $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
       }
+      && (!hasBreakpoints || manifest.outputs.contains { $0.name == "breakpoints.csv" })
   }
 
   /// The journal to go on with, or a new one; refuses where somebody has to decide.

@@ -116,7 +116,8 @@ extension SweepEngine {
     }
   }
 
-  private func world(
+  /// One scenario compiled for some venues.
+  func world(
     _ venues: VenueCatalogue,
     scenario: Int
   ) throws(Failure) -> WorldInput {
