@@ -56,7 +56,7 @@ struct SweepSummary {
   }
 
   /// Places of the best cells by mean vault P&L.
-  func best(_ count: Int) -> [Int] { Frontier.best(count, of: rows, columns: columns) }
+  func best(_ count: Int) -> [Int] { robustness.best(count) }
 
   /// The best cells, the front's size and where the files are, for a terminal.
   func text(folder: String) -> String {

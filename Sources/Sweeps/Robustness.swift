@@ -102,6 +102,17 @@ package struct Robustness: Sendable {
     self.bestPlateau = bestPlateau
   }
 
+  /// The best cells by mean P&L, of equals the first ones first.
+  package func best(_ wanted: Int) -> [Int] {
+    // The k-th best cell has rank k, or a lower one that it shares.
+    Array(
+      placeOf.indices.filter { rank(of: $0) <= wanted }
+        .sorted { (rank(of: $0), $0) < (rank(of: $1), $1) }.prefix(max(0, wanted))
+    )
+  }
+
+  private func rank(of cell: Int) -> Int { whole.ranks[Int(placeOf[cell])] }
+
   /// How many cells there are.
   package var count: Int { placeOf.count }
 

@@ -121,7 +121,7 @@ struct BreakpointTests {
     #expect(list.map(\.axis.rawValue) == list.map(\.axis.rawValue).sorted(), "\(name)")
   }
 
-  /// One deployment, levels by hand: running minima 97 and 95 under the deploy price, steps of 60 s.
+  /// One fall, levels by hand: running minima 97 and 95 below the deploy price, steps of 60 s.
   @Test func `levels of one fall`() throws {
     let kit = try WorldBook()
     let path = try kit.path([101.5, 101, 97, 98, 95, 96])

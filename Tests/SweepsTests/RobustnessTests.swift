@@ -82,6 +82,10 @@ struct RobustnessTests {
       #expect(entry.rankSecondHalf == halfRanks.last?[cell], "\(name), cell \(cell)")
     }
     #expect(found.best == wholeRanks.firstIndex(of: 1), "\(name)")
+    let order = cells.indices.sorted { (-means[$0], $0) < (-means[$1], $1) }
+    for wanted in [0, 1, 2, 7, cells.count, cells.count + 3] {
+      #expect(found.best(wanted) == Array(order.prefix(wanted)), "\(name), best \(wanted)")
+    }
     let highest = plateaus.max() ?? 0
     let wanted =
       plateaus[found.best] == highest
