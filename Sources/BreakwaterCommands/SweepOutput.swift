@@ -38,7 +38,7 @@ struct SweepOutput {
     folder.add("frontier.csv", summary.table(summary.frontier), rows: summary.frontier.count)
     folder.add("robustness.csv", try summary.robustnessTable(threads: threads), rows: rows.count)
     folder.robustness = summary.robustnessFacts
-    if hasBreakpoints {
+    if hasBreakpoints, robustness.count > 0 {
       let cell = engine.grid.cell(robustness.best)
       let found = try engine.breakpoints(of: cell, threads: threads)
       summary.breakpoints = found

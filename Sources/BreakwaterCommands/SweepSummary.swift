@@ -51,7 +51,7 @@ struct SweepSummary {
   }
 
   /// What the manifest says of it.
-  var robustnessFacts: RobustnessFacts {
+  var robustnessFacts: RobustnessFacts? {
     RobustnessFacts(robustness) { rows.cell($0).id }
   }
 
@@ -82,7 +82,7 @@ struct SweepSummary {
     let front = Array(frontier.prefix(5))
     let more = frontier.count - front.count
     return "Best cells by mean vault P&L:\n" + render(best(5).map { rows[$0] })
-      + robustnessFacts.line + "\n" + breakpointLine
+      + (robustnessFacts.map { $0.line + "\n" } ?? "") + breakpointLine
       + "Pareto front, \(frontier.count) of \(rows.count) cells"
       + (more > 0 ? " (first \(front.count)):\n" : ":\n") + render(front)
       + "Files: \(folder)\n"

@@ -25,8 +25,11 @@ package struct RobustnessFacts: Sendable {
   private let bestPlateau: Pick
   private let rankStability: Double?
 
+  /// Picks the cells; nil of no cells.
+  ///
   /// * `id`: gives the id of a cell.
-  package init(_ robustness: Robustness, id: (Int) -> String) {
+  package init?(_ robustness: Robustness, id: (Int) -> String) {
+    guard robustness.count > 0 else { return nil }
     best = Pick(id: id(robustness.best), entry: robustness[robustness.best])
     bestPlateau = Pick(id: id(robustness.bestPlateau), entry: robustness[robustness.bestPlateau])
     rankStability = robustness.rankStability
