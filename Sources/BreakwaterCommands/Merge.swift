@@ -66,7 +66,9 @@ struct Merge: Command {
         engine: engine,
         inputs: inputs,
         threads: Parallel.threads(threads),
-        hasBreakpoints: exactBreakpoints
+        hasBreakpoints: exactBreakpoints,
+        audit: nil,
+        isQuiet: quiet
       )
       let summary = try job.write(rows, into: folder, since: start)
       if !quiet { try Output.standard(summary.text(folder: folder.location(of: ""))) }

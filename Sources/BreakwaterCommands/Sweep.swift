@@ -51,6 +51,12 @@ struct Sweep: Command {
       + " cell ends otherwise"
   )
   var exactBreakpoints = false
+  @Option(
+    "Share of the cells to run again in the reference world and compare; default: a few worlds",
+    valueName: "SHARE",
+    bound: .within(0...1)
+  )
+  var audit: Double?
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -81,7 +87,12 @@ struct Sweep: Command {
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
-    if dryRun { return try Output.standard(Sweep.outline(plan)) }
+    if dryRun {
+      let (text, time) = try SweepOutline.text(plan, engine, threads: workers)
+      try Output.standard(text)
+      if !quiet { Output.diagnostic(time) }
+      return
+    }
     let job = SweepJob(
       plan: plan,
       engine: engine,
@@ -92,27 +103,10 @@ struct Sweep: Command {
       isResumed: resume,
       isFresh: fresh,
       hasBreakpoints: exactBreakpoints,
-      isQuiet: quiet
+      isQuiet: quiet,
+      audit: audit
     )
     try job.run()
-  }
-
-  /// What a run would do, for `--dry-run`.
-  private static func outline(_ plan: SweepPlan) -> String {
-    let grid = plan.spec.grid
-    var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
-    for axis in grid.axes {
-      table.add([
-        axis.name, String(axis.values.count),
-        NumberText.shortest(axis.values[0]) + " … "
-          + NumberText.shortest(axis.values[axis.values.count - 1]),
-      ])
-    }
-    let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
-    return table.text()
-      + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
-      + " \(NumberText.grouped(steps)) steps in all,"
-      + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
   }
 
   /// Refuses a grid that is too large, with its count and an estimate from one measured cell.
@@ -127,16 +121,7 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes"
+        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or axes"
     )
-  }
-
-  /// A long time in words, such as `about 3 days`.
-  private static func duration(_ seconds: Double) -> String {
-    let units = [(86_400.0 * 365, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")]
-    for (length, name) in units where seconds >= 2 * length {
-      return "about \(NumberText.grouped(Int(min(1e15, seconds / length)))) \(name)"
-    }
-    return "about \(Int(seconds.rounded(.up))) seconds"
   }
 }

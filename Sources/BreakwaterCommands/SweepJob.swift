@@ -23,6 +23,36 @@ struct SweepJob {
   let isFresh: Bool
   let hasBreakpoints: Bool
   let isQuiet: Bool
+  /// Share of the cells to audit; nil for a few worlds.
+  let audit: Double?
+  /// What the stages did, for the table at the end.
+  private let log = StageLog()
+
+  init(
+    plan: SweepPlan,
+    engine: SweepEngine,
+    folder: String,
+    shard: Shard?,
+    threads: Int,
+    start: ContinuousClock.Instant,
+    isResumed: Bool,
+    isFresh: Bool,
+    hasBreakpoints: Bool,
+    isQuiet: Bool,
+    audit: Double?
+  ) {
+    self.plan = plan
+    self.engine = engine
+    self.folder = folder
+    self.shard = shard
+    self.threads = threads
+    self.start = start
+    self.isResumed = isResumed
+    self.isFresh = isFresh
+    self.hasBreakpoints = hasBreakpoints
+    self.isQuiet = isQuiet
+    self.audit = audit
+  }
 
   /// The names that a run uses beside its results.
   private var names: (journal: String, lock: String, part: String) {
@@ -108,11 +138,17 @@ struct SweepJob {
       engine: engine,
       inputs: inputs,
       threads: threads,
-      hasBreakpoints: hasBreakpoints
+      hasBreakpoints: hasBreakpoints,
+      audit: audit,
+      isQuiet: isQuiet
     )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
+    if !isQuiet {
+      let worlds = engine.grid.count * plan.inputs.paths.count
+      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
+    }
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 
@@ -210,6 +246,7 @@ struct SweepJob {
       try engine.run(
         units: missing,
         threads: threads,
+        log: log,
         isCancelled: { Interruption.isRequested },
         progress: { progress.advance(by: $0) },
         done: { (unit: Int, bytes: [UInt8]) throws(Failure) in try journal.add(unit, bytes) }

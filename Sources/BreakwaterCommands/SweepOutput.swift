@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandLineKit
 internal import Cycles
 internal import Inputs
 internal import Reports
@@ -16,6 +17,9 @@ struct SweepOutput {
   let threads: Int
   /// Whether the best cell's breakpoints are asked for.
   let hasBreakpoints: Bool
+  /// Share of the cells to audit; nil for a few worlds.
+  let audit: Double?
+  let isQuiet: Bool
 
   /// Writes all files of a folder.
   ///
@@ -26,6 +30,7 @@ struct SweepOutput {
     into folder: consuming ResultFolder,
     since start: ContinuousClock.Instant
   ) throws(Failure) -> SweepSummary {
+    try check(rows)
     var folder = folder
     let robustness = try Robustness(rows, threads: threads)
     var summary = SweepSummary(
@@ -56,6 +61,14 @@ struct SweepOutput {
       wallTimeSeconds: (ContinuousClock.now - start) / .seconds(1)
     )
     return summary
+  }
+
+  /// Runs some worlds again in the reference world; nothing is written where one differs.
+  private func check(_ rows: SweepRows) throws(Failure) {
+    let worlds = try engine.auditedWorlds(share: audit, threads: threads)
+    let progress = Progress("audit", total: worlds.count, quiet: isQuiet)
+    try engine.audit(worlds, of: rows, threads: threads) { progress.advance() }
+    progress.finish()
   }
 
   /// Replays the cells shown in detail; their rows must come out as they did in the sweep.

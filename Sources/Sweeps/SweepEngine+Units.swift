@@ -27,6 +27,7 @@ extension SweepEngine {
   /// a unit are the same on every run and any number of threads.
   ///
   /// * `units`: numbers from 0; work is shared best when they are in order.
+  /// * `log`: learns how often each stage ran and how long.
   /// * `isCancelled`: asked before each batch; nothing is begun once it says yes.
   /// * `progress`: called with the number of cells that were finished, times their scenarios, from
   ///   any thread.
@@ -35,6 +36,7 @@ extension SweepEngine {
   package func run(
     units: [Int],
     threads: Int,
+    log: StageLog = StageLog(),
     isCancelled: @Sendable () -> Bool,
     progress: @Sendable (_ cellScenarios: Int) -> Void,
     done: (Int, [UInt8]) throws(Failure) -> Void
@@ -51,7 +53,7 @@ extension SweepEngine {
         let cells = batch.blocks.flatMap { groups.cells(of: group, in: unitPlan.cells(of: $0)) }
         guard !cells.isEmpty else { continue }
         let plan = StagePlan(grid, cells)
-        let parts = try parts(plan, cells[0], batch, group, groups, &books, threads: threads) {
+        let parts = try parts(plan, cells[0], batch, group, groups, &books, log, threads: threads) {
           progress(cells.count)
         }
         for (place, unit) in batch.units.enumerated() {
@@ -76,6 +78,7 @@ extension SweepEngine {
     _ group: Int,
     _ groups: VenueGroups,
     _ books: inout BookShelf,
+    _ log: StageLog,
     threads: Int,
     finished: @Sendable () -> Void
   ) throws(Failure) -> [ScenarioParts] {
@@ -94,7 +97,9 @@ extension SweepEngine {
         venues: venues,
         input: input,
         plan: whole,
-        book: try BookStages(whole, input, threads: threads)
+        book: try log.measure("book") { () throws(Failure) in
+          try BookStages(whole, input, threads: threads)
+        }
       )
       books.keep(known, of: group)
     }
@@ -104,12 +109,12 @@ extension SweepEngine {
       let made: ScenarioParts
       let path = inputs.paths[scenario]
       if let same = WorldInput(known.input, path: path, scenario: scenario) {
-        made = try ScenarioParts(plan, known.book, path: same, threads: inner)
+        made = try ScenarioParts(plan, known.book, path: same, log, threads: inner)
       } else {
         // Another start is another compiled book.
         let own = try world(known.venues, scenario: scenario)
         let book = try BookStages(known.plan, own, threads: inner)
-        made = try ScenarioParts(plan, book, path: own, threads: inner)
+        made = try ScenarioParts(plan, book, path: own, log, threads: inner)
       }
       finished()
       return made

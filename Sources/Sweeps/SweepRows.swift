@@ -136,6 +136,13 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     return SweepRow(cellID: cell.id, values: cell.values, metrics: metrics)
   }
 
+  /// What one cell came to in one scenario.
+  func outcome(of cell: Int, scenario: Int) throws(Failure) -> ScenarioOutcome {
+    let group = groups[groupOf.group(of: cell)]
+    let settings = try WorldSettings(engine.grid.settings(of: cell))
+    return group.parts[scenario].outcome(of: cell, group.plan, capital: settings.vault.capital)
+  }
+
   /// The cell of a row.
   package func cell(_ index: Int) -> Cell { engine.grid.cell(index) }
 

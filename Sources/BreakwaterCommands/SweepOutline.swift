@@ -1,0 +1,81 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Inputs
+internal import Markets
+internal import CommandLineKit
+internal import Numerics
+internal import Sweeps
+internal import TextKit
+
+/// What a sweep would do or has done, for people: axes, stages, what is shared, how long.
+enum SweepOutline {
+  /// What a run would do, for `--dry-run`.
+  ///
+  /// - Returns: what follows from the plan, and what depends on the machine.
+  static func text(
+    _ plan: SweepPlan,
+    _ engine: SweepEngine,
+    threads: Int
+  ) throws(Failure) -> (text: String, time: String) {
+    let grid = plan.spec.grid
+    var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
+    for axis in grid.axes {
+      table.add([
+        axis.name, String(axis.values.count),
+        NumberText.shortest(axis.values[0]) + " … "
+          + NumberText.shortest(axis.values[axis.values.count - 1]),
+      ])
+    }
+    let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
+    let estimate = try engine.estimate(threads: threads)
+    let text =
+      table.text()
+      + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
+      + " \(NumberText.grouped(steps)) steps in all,"
+      + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
+      + stages(estimate.stages.map { ($0.name, $0.runs, nil) }, worlds: estimate.worlds)
+      + "\(NumberText.grouped(estimate.resultBytes / 1_000_000 + 1)) MB of results beside book and"
+      + " paths\n"
+    let time =
+      "about \(duration(estimate.seconds)) on \(threads) thread\(threads == 1 ? "" : "s"), timed on"
+      + " a few cells of the first scenario"
+    return (text, time)
+  }
+
+  /// How often each stage ran and how long, at the end of a sweep.
+  static func text(_ log: StageLog, worlds: Int) -> String {
+    stages(log.all.map { ($0.name, $0.runs, $0.seconds) }, worlds: worlds)
+  }
+
+  private static func stages(
+    _ list: [(name: String, runs: Int, seconds: Double?)],
+    worlds: Int
+  ) -> String {
+    let hasTimes = list.contains { $0.seconds != nil }
+    var table = TextTable(
+      [.text("stage"), .number("runs"), .number("worlds for one run")]
+        + (hasTimes ? [.number("thread seconds")] : [])
+    )
+    for stage in list where stage.runs > 0 {
+      let shared = Double(worlds) / Double(stage.runs)
+      table.add(
+        [
+          stage.name, NumberText.grouped(stage.runs),
+          shared < 10
+            ? NumberText.shortest((shared * 100).rounded() / 100) : NumberText.grouped(Int(shared)),
+        ] + (stage.seconds.map { [NumberText.shortest(($0 * 100).rounded() / 100)] } ?? [])
+      )
+    }
+    return table.text()
+  }
+
+  /// A time in words, such as `3 minutes`.
+  static func duration(_ seconds: Double) -> String {
+    let units = [(86_400.0 * 365, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")]
+    for (length, name) in units where seconds >= 2 * length {
+      return "\(NumberText.grouped(Int(min(1e15, seconds / length)))) \(name)"
+    }
+    return "\(Int(seconds.rounded(.up))) seconds"
+  }
+}
