@@ -19,9 +19,10 @@ struct Sweep: Command {
       breakwater sweep datasets/crash/spec.toml -o results
       breakwater sweep datasets/crash/spec.toml -o results --resume
       breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
-    Writes sweep.csv, frontier.csv, manifest.json and, for the cells that output.details names,
-    cycles.csv, protection_events.csv, auctions.csv and liquidations.csv. Until then what is
-    finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
+    Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
+    manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
+    auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
+    writes part-I-of-N.sqlite for 'breakwater merge'.
     """
 
   @Argument("Sweep specification (TOML)", valueName: "SPEC")
@@ -45,6 +46,11 @@ struct Sweep: Command {
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
   var fresh = false
+  @Flag(
+    "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
+      + " cell ends otherwise"
+  )
+  var exactBreakpoints = false
   @Option(
     "Share of the cells to run again in the reference world and compare; default: a few worlds",
     valueName: "SHARE",
@@ -72,6 +78,12 @@ struct Sweep: Command {
     guard !resume || !fresh else {
       throw Failure(.usage, "--resume and --fresh exclude each other; give one of them")
     }
+    guard share == nil || !exactBreakpoints else {
+      throw Failure(
+        .usage,
+        "--exact-breakpoints needs all shards; give it to 'breakwater merge' instead"
+      )
+    }
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
@@ -90,6 +102,7 @@ struct Sweep: Command {
       start: start,
       isResumed: resume,
       isFresh: fresh,
+      hasBreakpoints: exactBreakpoints,
       isQuiet: quiet,
       audit: audit
     )

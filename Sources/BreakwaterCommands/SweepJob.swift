@@ -21,6 +21,7 @@ struct SweepJob {
   let start: ContinuousClock.Instant
   let isResumed: Bool
   let isFresh: Bool
+  let hasBreakpoints: Bool
   let isQuiet: Bool
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
@@ -36,6 +37,7 @@ struct SweepJob {
     start: ContinuousClock.Instant,
     isResumed: Bool,
     isFresh: Bool,
+    hasBreakpoints: Bool,
     isQuiet: Bool,
     audit: Double?
   ) {
@@ -47,6 +49,7 @@ struct SweepJob {
     self.start = start
     self.isResumed = isResumed
     self.isFresh = isFresh
+    self.hasBreakpoints = hasBreakpoints
     self.isQuiet = isQuiet
     self.audit = audit
   }
@@ -140,6 +143,7 @@ struct SweepJob {
       engine: engine,
       inputs: inputs,
       threads: threads,
+      hasBreakpoints: hasBreakpoints,
       audit: audit,
       isQuiet: isQuiet
     )
@@ -155,7 +159,7 @@ struct SweepJob {
   private var command: String {
     ShellText.command(
       ["sweep", plan.spec.file, "-o", folder] + (shard.map { ["--shard", $0.text] } ?? [])
-        + ["--resume"]
+        + (hasBreakpoints ? ["--exact-breakpoints"] : []) + ["--resume"]
     )
   }
 
@@ -181,6 +185,7 @@ struct SweepJob {
       && manifest.outputs.allSatisfy {
         $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
       }
+      && (!hasBreakpoints || manifest.outputs.contains { $0.name == "breakpoints.csv" })
   }
 
   /// The journal to go on with, or a new one; refuses where somebody has to decide.

@@ -44,6 +44,8 @@ package struct Manifest: Sendable {
   package var scenarios: Int
   package var accounts: Int
   package var wallTimeSeconds: Double
+  /// What the sweep found of its cells' robustness; nil in other runs, and not read back.
+  package var robustness: RobustnessFacts?
 
   package init(
     version: String,
@@ -68,16 +70,19 @@ package struct Manifest: Sendable {
   }
 
   package var text: String {
-    JSONValue.object([
-      ("breakwater", .text(version)),
-      ("spec", spec.json),
-      ("seed", .text(String(seed))),
-      ("cells", .integer(cells)),
-      ("scenarios", .integer(scenarios)),
-      ("accounts", .integer(accounts)),
-      ("inputs", .array(inputs.map(\.json))),
-      ("outputs", .array(outputs.map(\.json))),
-      ("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)),
-    ]).text
+    JSONValue.object(
+      [
+        ("breakwater", .text(version)),
+        ("spec", spec.json),
+        ("seed", .text(String(seed))),
+        ("cells", .integer(cells)),
+        ("scenarios", .integer(scenarios)),
+        ("accounts", .integer(accounts)),
+        ("inputs", .array(inputs.map(\.json))),
+        ("outputs", .array(outputs.map(\.json))),
+      ] + (robustness.map { [("robustness", $0.json)] } ?? []) + [
+        ("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000))
+      ]
+    ).text
   }
 }

@@ -44,7 +44,7 @@ struct GoldenTests {
   @Test func sweep() throws {
     let place = try Workdir()
     let outcome = try place.run(["sweep", "spec.toml"])
-    for name in ["sweep.csv", "frontier.csv"] + GoldenTests.events {
+    for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events {
       try Golden.expect(place.bytes("results/" + name), equals: "results/" + name)
     }
     try Golden.expect(outcome.output, equals: "results/summary.txt")

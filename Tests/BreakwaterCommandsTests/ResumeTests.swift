@@ -8,7 +8,7 @@ import Testing
 /// A sweep that is stopped, by whatever, loses nothing that was finished and writes nothing wrong.
 @Suite(.serialized) struct ResumeTests {
   private static let resultNames =
-    (["sweep.csv", "frontier.csv", "manifest.json"]
+    (["sweep.csv", "frontier.csv", "robustness.csv", "manifest.json"]
     + GoldenTests.events).sorted()
 
   @Test func twentyFiveKillsLeaveNoTrace() throws {

@@ -25,7 +25,7 @@ extension Workdir {
   /// The files of results by their names; of the manifest all but the time.
   func results(_ folder: String) throws -> [String: String] {
     var files: [String: String] = [:]
-    for name in ["sweep.csv", "frontier.csv"] + GoldenTests.events {
+    for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events {
       files[name] = try text("\(folder)/\(name)")
     }
     files["manifest.json"] = try text("\(folder)/manifest.json")
