@@ -3,55 +3,85 @@
 
 package import Settings
 
-/// Which cells of a grid share the result of a stage: those that agree on every axis that it reads.
+/// Which points of a grid share the result of a stage: those that agree on every axis that it reads.
 ///
 /// The axes follow from the settings' own declarations (`Setting.stages`, `Stage.upstream`), so a
-/// new setting or stage changes nothing here. Numbers of the venue file are read by all.
+/// new setting or stage changes nothing here. Numbers of the venue file are read by all. Rows of a
+/// zip group that agree on the columns that are read have one key.
 package struct StageKeys: Sendable {
   /// Number of different keys.
   package let count: Int
-  private let axes: [AxisPlace]
+  private let factors: [Factor]
 
-  /// One axis that is read.
-  private struct AxisPlace: Sendable {
-    /// Cells from one value to the next, and number of values.
-    var stride: Int
-    var count: Int
+  /// One dimension that is read.
+  private struct Factor: Sendable {
+    let dimension: GridDimension
+    /// Number of its values that differ in what is read.
+    let count: Int
+    /// Which of them a value is, and the first value of each; nil when all differ.
+    let classes: [Int]?
+    let firsts: [Int]?
+
+    func digit(of point: Int) -> Int {
+      let digit = dimension.digit(of: point)
+      return classes.map { $0[digit] } ?? digit
+    }
+
+    init(_ dimension: GridDimension, _ columns: [Axis]) {
+      self.dimension = dimension
+      guard dimension.axes.count > 1 else {
+        (count, classes, firsts) = (dimension.count, nil, nil)
+        return
+      }
+      var known: [[Double]: Int] = [:]
+      var classes: [Int] = []
+      var firsts: [Int] = []
+      for row in 0..<dimension.count {
+        let values = columns.map { $0.values[row] }
+        let found = known[values] ?? firsts.count
+        if found == firsts.count {
+          known[values] = found
+          firsts.append(row)
+        }
+        classes.append(found)
+      }
+      count = firsts.count
+      self.classes = classes
+      self.firsts = firsts
+    }
   }
 
   /// The keys of results that depend on the settings of some stages.
   package init(_ grid: Grid, reading stages: Set<Stage>) {
-    var stride = 1
-    var places: [AxisPlace] = []
-    for axis in grid.axes.reversed() {
-      let isRead: Bool
+    func isRead(_ axis: Axis) -> Bool {
       switch axis.target {
-      case .venue: isRead = true
-      case .setting(let key):
-        isRead = !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
+      case .venue: true
+      case .setting(let key): !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
       }
-      if isRead { places.append(AxisPlace(stride: stride, count: axis.values.count)) }
-      stride *= axis.values.count
     }
-    axes = places.reversed()
-    count = places.reduce(1) { $0 * $1.count }
+    factors = grid.dimensions.compactMap { (dimension: GridDimension) -> Factor? in
+      let columns = dimension.axes.map { grid.axes[$0] }.filter(isRead)
+      return columns.isEmpty ? nil : Factor(dimension, columns)
+    }
+    count = factors.reduce(1) { $0 * $1.count }
   }
 
-  /// The key of a cell.
-  package func key(of cell: Int) -> Int {
+  /// The key of a point.
+  package func key(of point: Int) -> Int {
     var key = 0
-    for axis in axes { key = key * axis.count + cell / axis.stride % axis.count }
+    for factor in factors { key = key * factor.count + factor.digit(of: point) }
     return key
   }
 
-  /// A cell with a key: the first one.
-  package func cell(of key: Int) -> Int {
+  /// A point with a key: the first one, which a constraint may leave out of the cells.
+  package func point(of key: Int) -> Int {
     var rest = key
-    var cell = 0
-    for axis in axes.reversed() {
-      cell += rest % axis.count * axis.stride
-      rest /= axis.count
+    var point = 0
+    for factor in factors.reversed() {
+      let digit = rest % factor.count
+      point += (factor.firsts.map { $0[digit] } ?? digit) * factor.dimension.stride
+      rest /= factor.count
     }
-    return cell
+    return point
   }
 }

@@ -8,16 +8,24 @@ package import TextKit
 
 /// Which cells agree on the venue file, so that they share a compiled book.
 struct VenueGroups: Sendable {
+  private let grid: Grid
   private let keys: StageKeys
   /// Number of groups.
   var count: Int { keys.count }
 
-  init(_ grid: Grid) { keys = StageKeys(grid, reading: []) }
-
-  /// Those of some cells that belong to a group.
-  func cells(of group: Int, in cells: Range<Int>) -> [Int] {
-    count == 1 ? Array(cells) : cells.filter { keys.key(of: $0) == group }
+  init(_ grid: Grid) {
+    self.grid = grid
+    keys = StageKeys(grid, reading: [])
   }
+
+  /// Points of those of some cells that belong to a group; a constraint may leave a group none.
+  func cells(of group: Int, in cells: Range<Int>) -> [Int] {
+    let points = grid.isProduct ? Array(cells) : cells.map(grid.point(of:))
+    return count == 1 ? points : points.filter { keys.key(of: $0) == group }
+  }
+
+  /// The group of a point.
+  func group(of point: Int) -> Int { count == 1 ? 0 : keys.key(of: point) }
 }
 
 extension SweepEngine {
@@ -87,7 +95,7 @@ extension SweepEngine {
       known = kept
     } else {
       let all = groups.cells(of: group, in: 0..<grid.count)
-      let venues = try venues(grid.cell(some).venueValues)
+      let venues = try venues(grid.venueValues(of: some))
       let input = try world(venues, scenario: scenarios[0])
       let whole = all.count == grid.count && batch.isWhole ? plan : StagePlan(grid, all)
       known = BookShelf.Entry(

@@ -29,9 +29,8 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   }
 
   private let engine: SweepEngine
-  private let keys: StageKeys
   private let groups: [Group]
-  private let groupOf: VenueKeys
+  private let groupOf: VenueGroups
   /// Whether the level of risk measures is the same in every cell.
   private let isLevelFixed: Bool
   private let level: Double
@@ -49,8 +48,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     let grid = engine.grid
     let unitPlan = engine.units
     let venueGroups = VenueGroups(grid)
-    keys = StageKeys(grid, reading: [])
-    groupOf = VenueKeys(keys: keys)
+    groupOf = venueGroups
     let all = (0..<venueGroups.count).map { venueGroups.cells(of: $0, in: 0..<grid.count) }
     let plans = all.map { StagePlan(grid, $0) }
     var parts = plans.map { plan in
@@ -148,10 +146,10 @@ package final class SweepRows: RandomAccessCollection, Sendable {
 
   /// The values of a row in runs, in the order of the columns.
   package func pieces(of cell: Cell) -> [Piece] {
-    let place = groupOf.group(of: cell.index)
+    let place = groupOf.group(of: cell.point)
     let group = groups[place]
-    let vault = group.plan.vault.place(of: cell.index)
-    let world = group.plan.auctions.place(of: cell.index)
+    let vault = group.plan.vault.place(of: cell.point)
+    let world = group.plan.auctions.place(of: cell.point)
     let losses = zip(group.vaultLosses[vault], group.worldLosses[world]).map { $0 + $1 }.sorted()
     let level =
       isLevelFixed ? level : SettingsView(cell.settings, for: .summary)[.reportVarLevel]
@@ -173,13 +171,6 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     }
     return pieces
   }
-}
-
-/// Which venue group a cell belongs to.
-private struct VenueKeys: Sendable {
-  let keys: StageKeys
-
-  func group(of cell: Int) -> Int { keys.count == 1 ? 0 : keys.key(of: cell) }
 }
 
 extension SweepEngine {
