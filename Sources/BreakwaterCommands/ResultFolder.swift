@@ -66,7 +66,7 @@ struct ResultFolder {
   ) throws(Failure) {
     let sources: [Manifest.File]
     if let inputs { sources = inputs } else { sources = try plan.inputFiles() }
-    let manifest = Manifest(
+    var manifest = Manifest(
       version: BreakwaterProgram.version,
       spec: try Manifest.File(input: plan.spec.file),
       inputs: sources,
@@ -77,6 +77,7 @@ struct ResultFolder {
       accounts: plan.inputs.book.accounts.count,
       wallTimeSeconds: wallTimeSeconds
     )
+    manifest.sample = plan.spec.sample
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
   }

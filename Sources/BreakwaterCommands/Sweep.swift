@@ -19,9 +19,12 @@ struct Sweep: Command {
       breakwater sweep datasets/crash/spec.toml -o results
       breakwater sweep datasets/crash/spec.toml -o results --resume
       breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
+      breakwater sweep large.toml -o results --sample 5000
     Writes sweep.csv, frontier.csv, manifest.json and, for the cells that output.details names,
     cycles.csv, protection_events.csv, auctions.csv and liquidations.csv. Until then what is
     finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
+    Cells are the product of [grid] and of every [[zip]], whose settings move together, less those
+    that break grid.where, such as "vault.timeout_s >= 10 * protection.poll_s".
     """
 
   @Argument("Sweep specification (TOML)", valueName: "SPEC")
@@ -41,6 +44,7 @@ struct Sweep: Command {
     valueName: "I/N"
   )
   var shard: String?
+  var samples = SampleOptions()
   @Flag("Go on with a sweep that was interrupted")
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
@@ -55,7 +59,15 @@ struct Sweep: Command {
 
   mutating func run() throws(Failure) {
     let start = ContinuousClock.now
-    let plan = try SweepPlan(try SweepSpec.read(spec.path))
+    let sample = try samples.choice()
+    guard sample == nil || shard == nil else {
+      throw Failure(
+        .usage,
+        "--sample cannot be divided over shards, which all have to draw the same; write [sample]"
+          + " with cells and seed into the spec"
+      )
+    }
+    let plan = try SweepPlan(try SweepSpec.read(spec.path, sample: sample))
     if !quiet { Diagnostics.warn(plan.warnings) }
     let grid = plan.spec.grid
     let engine = plan.engine(grid)
@@ -79,6 +91,7 @@ struct Sweep: Command {
       start: start,
       isResumed: resume,
       isFresh: fresh,
+      sample: sample,
       isQuiet: quiet
     )
     try job.run()
@@ -89,14 +102,30 @@ struct Sweep: Command {
     let grid = plan.spec.grid
     var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
     for axis in grid.axes {
+      // What was drawn is in no order.
+      let ends =
+        plan.spec.sample == nil
+        ? (axis.values[0], axis.values[axis.values.count - 1])
+        : (axis.values.min() ?? 0, axis.values.max() ?? 0)
       table.add([
         axis.name, String(axis.values.count),
-        NumberText.shortest(axis.values[0]) + " … "
-          + NumberText.shortest(axis.values[axis.values.count - 1]),
+        NumberText.shortest(ends.0) + " … " + NumberText.shortest(ends.1),
       ])
     }
+    var notes = ""
+    if let sample = plan.spec.sample {
+      notes += "sample of \(NumberText.grouped(sample.count)) points, seed \(sample.seed)\n"
+    } else {
+      for group in grid.dimensions where group.axes.count > 1 {
+        notes += "zip: " + group.axes.map { grid.axes[$0].name }.joined(separator: ", ") + "\n"
+      }
+    }
+    if !grid.constraints.isEmpty {
+      notes +=
+        "where: \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) kept\n"
+    }
     let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
-    return table.text()
+    return table.text() + notes
       + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
       + " \(NumberText.grouped(steps)) steps in all,"
       + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
@@ -114,7 +143,7 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes"
+        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes, or --sample"
     )
   }
 

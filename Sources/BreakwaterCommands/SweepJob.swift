@@ -21,6 +21,8 @@ struct SweepJob {
   let start: ContinuousClock.Instant
   let isResumed: Bool
   let isFresh: Bool
+  /// What to draw of the grid where the command says so, not the spec.
+  let sample: GridSample?
   let isQuiet: Bool
 
   /// The names that a run uses beside its results.
@@ -114,7 +116,8 @@ struct SweepJob {
   /// The command that goes on with this run.
   private var command: String {
     ShellText.command(
-      ["sweep", plan.spec.file, "-o", folder] + (shard.map { ["--shard", $0.text] } ?? [])
+      ["sweep", plan.spec.file, "-o", folder] + (sample?.words ?? [])
+        + (shard.map { ["--shard", $0.text] } ?? [])
         + ["--resume"]
     )
   }
@@ -137,6 +140,7 @@ struct SweepJob {
     guard let manifest = try? Manifest.read(place) else { return false }
     return manifest.version == BreakwaterProgram.version
       && manifest.spec.isUnchanged(at: plan.spec.file)
+      && manifest.sample == plan.spec.sample
       && manifest.inputs.map(\.sha256) == inputs.map(\.sha256)
       && manifest.outputs.allSatisfy {
         $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
