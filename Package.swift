@@ -88,7 +88,10 @@ let package = Package(
     // Mechanism: knows nothing of finance
     Target.module("TextKit"),
     Target.module("Numerics", dependsOn: ["TextKit", "COpenBLAS"]),
-    Target.module("Tables", dependsOn: ["TextKit", "CZlib", "CDuckDB"]),
+    Target.module(
+      "Tables",
+      dependsOn: ["TextKit", "CZlib", "CDuckDB", "CSIMD", "Kernels"] + levelNames
+    ),
     Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim", "CJansson"]),
     Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
     Target.module("Kernels", dependsOn: ["CSIMD"], testsDependOn: levelNames),

@@ -46,12 +46,13 @@ struct BookOptions: OptionGroup {
       throw Failure(.usage, "--book and --prices cannot both be standard input")
     }
     let catalogue = try VenueFiles.catalogue(venues.map(\.path))
+    // Before the book, which can take long.
+    let (snapshot, priceWarnings) = try PriceFile.read(prices.path, assets: catalogue.assets)
     let (book, bookWarnings) = try BookFile.read(
       self.book.path,
       catalogue: catalogue,
       stated: stated
     )
-    let (snapshot, priceWarnings) = try PriceFile.read(prices.path, assets: catalogue.assets)
     if !quiet { Diagnostics.warn(bookWarnings + priceWarnings) }
     try PriceFile.check(
       snapshot,

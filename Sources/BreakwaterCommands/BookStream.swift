@@ -39,12 +39,23 @@ struct BookStream {
     var isUsed: [Bool] = []
     var rows = 0
     let fingerprints = Fingerprints()
+    /// The names of pieces, with the places of these; used while all names rise.
+    var spans: [(piece: Int, names: NameSpan)] = []
+    private var names = NameSpan()
 
-    mutating func take(_ piece: LegPiece) {
+    /// Notes a piece; false where names do not rise although `asSpans` says so.
+    mutating func take(_ piece: LegPiece, number: Int, asSpans: Bool) -> Bool {
       newestSlot = max(newestSlot, piece.newestSlot)
       hasStopLossPrices = hasStopLossPrices || piece.hasStopLossPrices
-      rows += piece.rowCount
-      piece.collect(into: fingerprints)
+      rows += piece.count
+      guard asSpans else {
+        piece.collect(into: fingerprints)
+        return true
+      }
+      guard let span = piece.span else { return false }
+      spans.append((number, span))
+      names.append(span)
+      return names.rises
     }
   }
 
@@ -52,7 +63,16 @@ struct BookStream {
   private enum Stop {
     case failure(piece: Int, Failure)
     case quotes
+    /// The names do not rise.
+    case names
     case other
+  }
+
+  /// What is assumed of a book in a pass; a pass that finds otherwise begins again.
+  struct Form: Sendable {
+    var hasQuotes = false
+    /// Accounts' names rise, so that no two are the same.
+    var rises = true
   }
 
   let path: String
@@ -67,8 +87,8 @@ struct BookStream {
     var workers: [Worker]
     var facts: Facts
     var source: any BookPieces
-    /// The pieces had to be cut with regard to quotes.
-    var hasQuotes: Bool
+    /// What the book was found to be like.
+    var form: Form
   }
 
   /// Where the parts of a pass go.
@@ -81,7 +101,7 @@ struct BookStream {
 
   /// One pass over the book.
   ///
-  /// * `hasQuotes`: what is known of the book; a pass that meets the first quote begins again.
+  /// * `form`: what is known of the book.
   /// * `open`: makes the output of a pass, if there is one.
   /// * `begin`: makes what a thread keeps; called once for each.
   /// * `each`: works on a piece, given its number; a failure ends the pass without a result.
@@ -89,47 +109,63 @@ struct BookStream {
   /// - Returns: nil where a stream cannot tell the result.
   /// - Throws: the first record that is not good, as the plain way would.
   func pass<Worker: Sendable>(
-    hasQuotes: Bool = false,
+    form known: Form = Form(),
     open: () throws(Failure) -> Output = { () throws(Failure) in .none },
     begin: @Sendable () -> Worker,
     each: @Sendable (inout Worker, borrowing LegPiece, Int, Output) throws(Failure) -> Void,
     end: (Pass<Worker>, Output) throws(Failure) -> Void = { (_, _) throws(Failure) in }
   ) throws(Failure) -> Pass<Worker>? {
-    for hasQuotes in hasQuotes ? [true] : [false, true] {
+    var form = known
+    while true {
       var options = pieces
-      options.hasQuotes = hasQuotes
+      options.hasQuotes = form.hasQuotes
       guard let source = try options.open(path) else { return nil }
+      form.rises = form.rises && source.hasSpans
       let stop = Mutex<Stop?>(nil)
       // That an output cannot be opened is told after what is wrong with the book.
       guard let output = try? open() else { return nil }
+      let rises = form.rises
       let parts = try Parallel.map(threads, threads: threads) {
         (_: Int) throws(Failure) -> (worker: Worker, facts: Facts) in
         var worker = begin()
-        let facts = BookStream.work(source, stop, output) {
+        let facts = BookStream.work(source, stop, output, rises: rises) {
           (rows: borrowing LegPiece, number: Int) throws(Failure) in
           try each(&worker, rows, number, output)
         }
         return (worker, facts)
       }
       switch stop.withLock({ $0 }) {
-      case .quotes where !hasQuotes: continue
-      case .quotes, .other: return nil
+      case .quotes where !form.hasQuotes:
+        form = Form(hasQuotes: true, rises: false)
+        continue
+      case .names where form.rises:
+        form.rises = false
+        continue
+      case .quotes, .names, .other: return nil
       case .failure(_, let failure):
         if source.hasGroups { return nil }
         throw failure
       case nil: break
       }
-      guard let facts = BookStream.joined(parts.map(\.facts), threads: threads) else { return nil }
-      let found = Pass(
-        workers: parts.map(\.worker),
-        facts: facts,
-        source: source,
-        hasQuotes: hasQuotes
-      )
+      let all = parts.map(\.facts)
+      if rises, !BookStream.rise(all) {
+        form.rises = false
+        continue
+      }
+      guard let facts = BookStream.joined(all, threads: threads) else { return nil }
+      let found = Pass(workers: parts.map(\.worker), facts: facts, source: source, form: form)
       try end(found, output)
       return found
     }
-    return nil
+  }
+
+  /// Whether the names of all pieces rise in the order of the file.
+  private static func rise(_ parts: [Facts]) -> Bool {
+    var whole = NameSpan()
+    for span in parts.flatMap(\.spans).sorted(by: { $0.piece < $1.piece }) {
+      whole.append(span.names)
+    }
+    return whole.rises
   }
 
   /// Works on pieces as long as there are any.
@@ -137,9 +173,11 @@ struct BookStream {
     _ source: some BookPieces,
     _ stop: borrowing Mutex<Stop?>,
     _ output: Output,
+    rises: Bool,
     each: (borrowing LegPiece, Int) throws(Failure) -> Void
   ) -> Facts {
     var rows = LegPiece()
+    rows.keepsSpans = rises
     var facts = Facts()
     defer { if stop.withLock({ $0 != nil }) { output.ordered?.abandon() } }
     while stop.withLock({ $0 == nil }) {
@@ -158,7 +196,10 @@ struct BookStream {
         BookStream.note(.failure(piece: index, error), stop)
         break
       }
-      facts.take(rows)
+      guard facts.take(rows, number: index, asSpans: rises) else {
+        BookStream.note(.names, stop)
+        break
+      }
       do throws(Failure) {
         try each(rows, index)
       } catch {
@@ -179,7 +220,7 @@ struct BookStream {
       case (.failure(let first, _), .failure(let second, _)):
         if second < first { kept = reason }
       case (.failure, _): kept = reason
-      case (.quotes, .other): kept = reason
+      case (.quotes, .other), (.names, .quotes), (.names, .other): kept = reason
       default: break
       }
     }

@@ -60,7 +60,9 @@ struct Merge: Command {
         plan: plan,
         engine: engine,
         inputs: inputs,
-        threads: Parallel.threads(threads)
+        threads: Parallel.threads(threads),
+        audit: nil,
+        isQuiet: quiet
       )
       let summary = try job.write(rows, into: folder, since: start)
       if !quiet { try Output.standard(summary.text(folder: folder.location(of: ""))) }

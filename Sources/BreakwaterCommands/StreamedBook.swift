@@ -33,14 +33,11 @@ struct StreamedBook {
   init?(_ options: BookOptions, named isNamed: Bool) throws(Failure) {
     let text = unsafe getenv("BREAKWATER_PATH").map { unsafe String(cString: $0) }
     guard case .pieces(let size, let only) = BookStream.Way.of(text),
-      BookPieceOptions.canRead(options.book.path)
+      BookPieceOptions.canRead(options.book.path), PriceFile.canReadTwice(options.prices.path)
     else { return nil }
     isOnlyWay = only
     let catalogue = try VenueFiles.catalogue(options.venues.map(\.path))
-    // What is wrong with the prices is told after what is wrong with the book.
-    guard
-      let prices = try? PriceFile.read(options.prices.path, assets: catalogue.assets)
-    else { return nil }
+    let prices = try PriceFile.read(options.prices.path, assets: catalogue.assets)
     var pieces = BookPieceOptions(size: size, named: isNamed, catalogue: catalogue)
     pieces.threads = Parallel.threads(options.threads)
     stream = BookStream(path: options.book.path, pieces: pieces, threads: pieces.threads)
@@ -110,11 +107,9 @@ struct StreamedBook {
         continue
       }
       try check(found.facts, found.source)
-      var workers = found.workers
-      for place in workers.indices { try workers[place].close() }
-      var sums = workers[0]
-      for other in workers.dropFirst() { try sums.merge(other) }
-      return (sums.finish(), now)
+      var sums = found.workers[0]
+      for other in found.workers.dropFirst() { try sums.merge(other) }
+      return (try sums.finish(), now)
     }
   }
 
@@ -129,11 +124,15 @@ struct StreamedBook {
     to sums: inout ClusterStream
   ) throws(Failure) {
     if let perps = rows.perps { try sums.add(perps) }
-    if rows.records.isEmpty { return }
+    if rows.records.isEmpty && rows.table.count == 0 { return }
     var others: [Int] = []
     try sums.add(rows.records, runs: rows.runs, others: &others)
-    if others.isEmpty { return }
-    try sums.add(Book(accounts: try accounts(others, of: rows, named: false)))
+    var single: [Int] = []
+    if rows.table.count > 0 { try sums.add(rows.table, others: &single) }
+    if others.isEmpty && single.isEmpty { return }
+    var list = try accounts(others, of: rows, named: false)
+    for row in single { list.append(rows.account(ofRow: row, named: false)) }
+    try sums.add(Book(accounts: list))
   }
 
   /// The accounts of some runs.
@@ -173,7 +172,7 @@ struct StreamedBook {
     after looked: BookStream.Pass<PriceStream>? = nil
   ) throws(Failure) -> BookStream.Pass<PriceStream>? {
     var made: OrderedOutput?
-    let found = try stream.pass(hasQuotes: looked?.hasQuotes ?? false) {
+    let found = try stream.pass(form: looked?.form ?? .init()) {
       () throws(Failure) -> BookStream.Output in
       guard let path else { return .none }
       let output = OrderedOutput(try OutputFile(path: path), limit: 4 * stream.threads)
@@ -204,6 +203,7 @@ struct StreamedBook {
     _ rows: borrowing LegPiece,
     to table: inout PriceStream
   ) throws(Failure) {
+    if rows.table.count > 0 { return try appendTable(rows, to: &table) }
     var others: [Int] = []
     for run in rows.runs.indices where !isLone(run, rows, table) { others.append(run) }
     let book = Book(accounts: try accounts(others, of: rows, named: true))
@@ -218,6 +218,42 @@ struct StreamedBook {
       let row = rows.records[Int(rows.runs[run])]
       try rows.withName(of: row) { (name: Span<UInt8>) throws(Failure) in
         try table.append(row, name: name, isClean: row.nameOffset >= 0)
+      }
+    }
+  }
+
+  /// Appends accounts of one perp from columns, with the others in their places.
+  private static func appendTable(
+    _ rows: borrowing LegPiece,
+    to table: inout PriceStream
+  ) throws(Failure) {
+    let columns = rows.table
+    var list: [Account] = []
+    // The rows at which accounts begin that are compiled.
+    var places: [Int] = []
+    var run = 0
+    for row in 0..<columns.count {
+      if columns.isLone(row) {
+        if table.takes(columns, row: row) { continue }
+        list.append(rows.account(ofRow: row, named: true))
+        places.append(row)
+      } else if run < rows.runs.count, Int(rows.rowOfRun[run]) == row {
+        list += try accounts([run], of: rows, named: true)
+        places.append(row)
+        run += 1
+      }
+    }
+    let solved = try table.solve(Book(accounts: list))
+    var next = 0
+    for row in 0..<columns.count {
+      if next < places.count && places[next] == row {
+        try table.append(next..<next + 1, of: solved)
+        next += 1
+      } else if columns.isLone(row) {
+        let record = columns.record(row)
+        try rows.withName(of: record) { (name: Span<UInt8>) throws(Failure) in
+          try table.append(record, name: name, isClean: true)
+        }
       }
     }
   }

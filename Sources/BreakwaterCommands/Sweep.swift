@@ -49,6 +49,13 @@ struct Sweep: Command {
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
   var fresh = false
+  @Option(
+    "Share of the cells to run again in the reference world and compare; without it a few worlds"
+      + " are",
+    valueName: "SHARE",
+    bound: .within(0...1)
+  )
+  var audit: Double?
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -81,7 +88,7 @@ struct Sweep: Command {
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
-    if dryRun { return try Output.standard(Sweep.outline(plan)) }
+    if dryRun { return try Output.standard(try SweepOutline.text(plan, engine, threads: workers)) }
     let job = SweepJob(
       plan: plan,
       engine: engine,
@@ -91,44 +98,11 @@ struct Sweep: Command {
       start: start,
       isResumed: resume,
       isFresh: fresh,
-      sample: sample,
-      isQuiet: quiet
+      isQuiet: quiet,
+      audit: audit,
+      sample: sample
     )
     try job.run()
-  }
-
-  /// What a run would do, for `--dry-run`.
-  private static func outline(_ plan: SweepPlan) -> String {
-    let grid = plan.spec.grid
-    var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
-    for axis in grid.axes {
-      // What was drawn is in no order.
-      let ends =
-        plan.spec.sample == nil
-        ? (axis.values[0], axis.values[axis.values.count - 1])
-        : (axis.values.min() ?? 0, axis.values.max() ?? 0)
-      table.add([
-        axis.name, String(axis.values.count),
-        NumberText.shortest(ends.0) + " … " + NumberText.shortest(ends.1),
-      ])
-    }
-    var notes = ""
-    if let sample = plan.spec.sample {
-      notes += "sample of \(NumberText.grouped(sample.count)) points, seed \(sample.seed)\n"
-    } else {
-      for group in grid.dimensions where group.axes.count > 1 {
-        notes += "zip: " + group.axes.map { grid.axes[$0].name }.joined(separator: ", ") + "\n"
-      }
-    }
-    if !grid.constraints.isEmpty {
-      notes +=
-        "where: \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) kept\n"
-    }
-    let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
-    return table.text() + notes
-      + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
-      + " \(NumberText.grouped(steps)) steps in all,"
-      + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
   }
 
   /// Refuses a grid that is too large, with its count and an estimate from one measured cell.
@@ -143,16 +117,8 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " \(duration(seconds)) on \(workers) threads; use fewer values or axes, or --sample"
+        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or axes,"
+        + " or --sample"
     )
-  }
-
-  /// A long time in words, such as `about 3 days`.
-  private static func duration(_ seconds: Double) -> String {
-    let units = [(86_400.0 * 365, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")]
-    for (length, name) in units where seconds >= 2 * length {
-      return "about \(NumberText.grouped(Int(min(1e15, seconds / length)))) \(name)"
-    }
-    return "about \(Int(seconds.rounded(.up))) seconds"
   }
 }

@@ -21,9 +21,39 @@ struct SweepJob {
   let start: ContinuousClock.Instant
   let isResumed: Bool
   let isFresh: Bool
+  let isQuiet: Bool
+  /// Share of the cells to audit; nil for a few worlds.
+  let audit: Double?
   /// What to draw of the grid where the command says so, not the spec.
   let sample: GridSample?
-  let isQuiet: Bool
+  /// What the stages did, for the table at the end.
+  private let log = StageLog()
+
+  init(
+    plan: SweepPlan,
+    engine: SweepEngine,
+    folder: String,
+    shard: Shard?,
+    threads: Int,
+    start: ContinuousClock.Instant,
+    isResumed: Bool,
+    isFresh: Bool,
+    isQuiet: Bool,
+    audit: Double?,
+    sample: GridSample?
+  ) {
+    self.plan = plan
+    self.engine = engine
+    self.folder = folder
+    self.shard = shard
+    self.threads = threads
+    self.start = start
+    self.isResumed = isResumed
+    self.isFresh = isFresh
+    self.isQuiet = isQuiet
+    self.audit = audit
+    self.sample = sample
+  }
 
   /// The names that a run uses beside its results.
   private var names: (journal: String, lock: String, part: String) {
@@ -104,11 +134,20 @@ struct SweepJob {
     let rows = try engine.rows(threads: threads) { (unit: Int) throws(Failure) in
       try journal.bytes(of: unit)
     }
-    let output = SweepOutput(plan: plan, engine: engine, inputs: inputs, threads: threads)
+    let output = SweepOutput(
+      plan: plan,
+      engine: engine,
+      inputs: inputs,
+      threads: threads,
+      audit: audit,
+      isQuiet: isQuiet
+    )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
+    let worlds = engine.grid.count * plan.inputs.paths.count
     return summary.text(folder: ResultFolder.joined(folder, ""))
+      + SweepOutline.text(log, worlds: worlds)
   }
 
   private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
@@ -206,6 +245,7 @@ struct SweepJob {
       try engine.run(
         units: missing,
         threads: threads,
+        log: log,
         isCancelled: { Interruption.isRequested },
         progress: { progress.advance(by: $0) },
         done: { (unit: Int, bytes: [UInt8]) throws(Failure) in try journal.add(unit, bytes) }

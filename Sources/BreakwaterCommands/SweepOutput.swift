@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CommandLineKit
 internal import Cycles
 internal import Inputs
 internal import Reports
@@ -14,6 +15,9 @@ struct SweepOutput {
   /// Files that went in, with their digests.
   let inputs: [Manifest.File]
   let threads: Int
+  /// Share of the cells to audit; nil for a few worlds.
+  let audit: Double?
+  let isQuiet: Bool
 
   /// Writes all files of a folder.
   ///
@@ -24,6 +28,7 @@ struct SweepOutput {
     into folder: consuming ResultFolder,
     since start: ContinuousClock.Instant
   ) throws(Failure) -> SweepSummary {
+    try check(rows)
     var folder = folder
     let summary = SweepSummary(rows, engine: engine, objectives: plan.spec.objectives)
     folder.add("sweep.csv", try summary.table(threads: threads), rows: rows.count)
@@ -36,6 +41,14 @@ struct SweepOutput {
       wallTimeSeconds: (ContinuousClock.now - start) / .seconds(1)
     )
     return summary
+  }
+
+  /// Runs some worlds again in the reference world; nothing is written where one differs.
+  private func check(_ rows: SweepRows) throws(Failure) {
+    let worlds = try engine.auditedWorlds(share: audit, threads: threads)
+    let progress = Progress("audit", total: worlds.count, quiet: isQuiet)
+    try engine.audit(worlds, of: rows, threads: threads) { progress.advance() }
+    progress.finish()
   }
 
   /// Replays the cells shown in detail; their rows must come out as they did in the sweep.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSIMD
+internal import Glibc
 package import Liquidation
 internal import Numerics
 package import TextKit
@@ -19,6 +20,7 @@ package final class BinTally {
   private let memory: UnsafeMutablePointer<BinMemory>
   private let pass: UnsafeMutablePointer<FusedPass>
   private let storage: UnsafeMutableRawPointer
+  private let allocation: UnsafeMutableRawPointer
   private let isWeighed: Bool
   private var owner: (asset: Int, terms: IsolatedTerms)?
 
@@ -35,8 +37,10 @@ package final class BinTally {
     let rungs = block * (8 + 16 + 4 + 4) + 256 * (4 + 5 * 8 + 16) + 16 * 64
     let records = 512
     let bytes = sums + rungs + records
-    unsafe storage = .allocate(byteCount: bytes, alignment: 64)
-    unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    // Most bins are never met: memory from the system is zero and costs nothing until then.
+    guard let room = unsafe calloc(1, bytes + 64) else { return nil }
+    unsafe allocation = room
+    unsafe storage = room.alignedUp(toMultipleOf: 64)
     var place = unsafe storage + sums
     func take<Element>(_ count: Int, _ type: Element.Type = Element.self)
       -> UnsafeMutablePointer<Element>
@@ -76,7 +80,7 @@ package final class BinTally {
     unsafe pass.pointee = BinTally.emptyPass
   }
 
-  deinit { unsafe storage.deallocate() }
+  deinit { unsafe free(allocation) }
 
   private static let emptyPass = FusedPass(
     next: 0,

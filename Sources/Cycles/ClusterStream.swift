@@ -24,10 +24,17 @@ package struct ClusterStream: Sendable {
   /// Weights of ages, by the last bits of the age.
   private var weightOfAge: [(age: Int64, weight: Int64)]
   private let weightOfNoAge: Int64
-  /// Sums of rows that come as columns.
+  /// Sums of the columns of folders and queries, and of text read by columns.
   private let tally: PerpTally
+  private let bins: PerpBins
+  /// Weights of the rows at hand, and those of them that are worked on one by one.
+  private var weights: [Int32] = []
+  private var deposits: [Double] = []
+  private var single: [Int32] = []
 
-  /// Begins with no account; `slot` is now, `level` has no influence on the result.
+  /// Begins with no account; `slot` is now.
+  ///
+  /// * `level`: vector instructions, which change nothing but time.
   package init(
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
@@ -50,6 +57,12 @@ package struct ClusterStream: Sendable {
       level: level,
       venueCount: catalogue.venues.count,
       assetCount: catalogue.assets.count
+    )
+    bins = PerpBins(
+      perps,
+      markets: catalogue.venues.count * catalogue.assets.count,
+      settings: settings,
+      level: level
     )
   }
 
@@ -90,21 +103,11 @@ package struct ClusterStream: Sendable {
         others.append(run)
         continue
       }
-      let row = rows[first]
-      var deposited = row.deposited
-      if row.isProtected && protection.isEnabled { deposited = max(deposited, try cap(of: row)) }
-      let position = perps.position(row, deposited: deposited)
-      switch position.assessment.status {
-      case .atRisk: perpCounts[0] += 1
-      case .unreachable: perpCounts[1] += 1
-      case .liquidatable: perpCounts[2] += 1
-      case .empty: perpCounts[3] += 1
-      }
-      try builder.add(position, of: perps, weight: weight(of: row.observedSlot))
+      try add(rows[first])
     }
   }
 
-  /// Adds accounts of one perp that come as columns; `close()` must follow before a merge.
+  /// Adds accounts of one perp that come as columns.
   package mutating func add(_ rows: PerpRows) throws(Failure) {
     var left: [LegRecord] = []
     try tally.add(rows, to: &builder, left: &left)
@@ -113,12 +116,72 @@ package struct ClusterStream: Sendable {
     try add(left, runs: left.indices.map { Int32($0) }, others: &others)
   }
 
-  /// Takes the sums of all columns so far.
-  package mutating func close() throws(Failure) {
-    let (atRisk, unreachable, liquidatable) = try tally.drain(to: &builder)
-    perpCounts[0] += atRisk
-    perpCounts[1] += unreachable
-    perpCounts[2] += liquidatable
+  /// Adds the rows of a table that are accounts of one perp.
+  ///
+  /// * `others`: gets the rows that are left to `add(_:)`.
+  package mutating func add(_ table: RowColumns, others: inout [Int]) throws(Failure) {
+    if weights.count < table.count {
+      weights = Array(repeating: 0, count: table.capacity)
+      deposits = Array(repeating: 0, count: table.capacity)
+    }
+    let slots = unsafe table.slot
+    for row in 0..<table.count {
+      weights[row] = Int32(truncatingIfNeeded: weight(of: unsafe slots[row]))
+    }
+    if protection.isEnabled { try fillDeposits(table) }
+    single.removeAll(keepingCapacity: true)
+    let (weights, deposits) = (weights, deposits)
+    try unsafe weights.withUnsafeBufferPointer {
+      (weights: UnsafeBufferPointer<Int32>) throws(Failure) in
+      try unsafe deposits.withUnsafeBufferPointer {
+        (deposits: UnsafeBufferPointer<Double>) throws(Failure) in
+        guard let weights = weights.baseAddress, let deposits = deposits.baseAddress else { return }
+        try unsafe bins.add(
+          table,
+          weights: weights,
+          deposits: deposits,
+          others: &single,
+          to: &builder
+        )
+      }
+    }
+    for place in single {
+      let row = table.record(Int(place))
+      if perps.takes(row) { try add(row) } else { others.append(Int(place)) }
+    }
+  }
+
+  /// What protection deposits in the account of each row, at most.
+  private mutating func fillDeposits(_ table: RowColumns) throws(Failure) {
+    let (isProtected, isLone) = unsafe (table.isProtected, table.isLone)
+    let (quantity, entry) = unsafe (table.quantity, table.entryPrice)
+    let collateral = unsafe table.collateral
+    for row in 0..<table.count {
+      deposits[row] = 0
+      guard unsafe isProtected[row] & isLone[row] != 0 else { continue }
+      deposits[row] = usd(
+        max(0, try cap(unsafe (quantity[row], entry[row], collateral[row]), own: -1))
+      )
+    }
+  }
+
+  /// Adds an account of one perp that `LonePerps` takes.
+  private mutating func add(_ row: LegRecord) throws(Failure) {
+    var deposited = row.deposited
+    if row.isProtected && protection.isEnabled {
+      deposited = max(
+        deposited,
+        try cap((row.quantity, row.entryPrice, row.collateralUSD), own: row.cap)
+      )
+    }
+    let position = perps.position(row, deposited: deposited)
+    switch position.assessment.status {
+    case .atRisk: perpCounts[0] += 1
+    case .unreachable: perpCounts[1] += 1
+    case .liquidatable: perpCounts[2] += 1
+    case .empty: perpCounts[3] += 1
+    }
+    try builder.add(position, of: perps, weight: weight(of: row.observedSlot))
   }
 
   @inline(__always)
@@ -132,13 +195,19 @@ package struct ClusterStream: Sendable {
     return weight
   }
 
-  /// The cap of protection, as `ProtectionLimits` has it for the account of this perp.
-  private func cap(of row: LegRecord) throws(Failure) -> Micro {
-    let collateral = max(0, row.collateralUSD)
-    let position = row.quantity.magnitude * row.entryPrice
+  /// The cap of protection, as `ProtectionLimits` has it for the account of a perp.
+  ///
+  /// * `own`: what the book says of it, −1 for nothing.
+  @inline(__always)
+  private func cap(
+    _ perp: (quantity: Double, entryPrice: Double, collateral: Double),
+    own: Micro
+  ) throws(Failure) -> Micro {
+    let collateral = max(0, perp.collateral)
+    let position = perp.quantity.magnitude * perp.entryPrice
     let cap =
-      row.cap >= 0
-      ? row.cap
+      own >= 0
+      ? own
       : try micro(
         protection.maxDepositRatio * (protection.capsByCollateral ? collateral : position)
       )
@@ -149,13 +218,30 @@ package struct ClusterStream: Sendable {
 
   /// Takes the sums of another thread.
   package mutating func merge(_ other: ClusterStream) throws(Failure) {
-    try builder.merge(other.builder)
-    counts.merge(other.counts) { $0 + $1 }
-    for place in perpCounts.indices { perpCounts[place] += other.perpCounts[place] }
+    var more = other
+    try more.drain()
+    try drain()
+    try builder.merge(more.builder)
+    counts.merge(more.counts) { $0 + $1 }
+    for place in perpCounts.indices { perpCounts[place] += more.perpCounts[place] }
+  }
+
+  /// Adds the rows that wait.
+  private mutating func drain() throws(Failure) {
+    let (atRisk, unreachable, liquidatable) = try tally.drain(to: &builder)
+    perpCounts[0] += atRisk
+    perpCounts[1] += unreachable
+    perpCounts[2] += liquidatable
+    try bins.finish(into: &builder)
+    perpCounts[0] += bins.counts.atRisk
+    perpCounts[1] += bins.counts.unreachable
+    perpCounts[2] += bins.counts.liquidatable
+    bins.counts = (0, 0, 0)
   }
 
   /// The clusters of all that was added.
-  package mutating func finish() -> BookClusters.Result {
+  package mutating func finish() throws(Failure) -> BookClusters.Result {
+    try drain()
     let clusters = builder.finish(
       order: catalogue.assets.ranks,
       spots: snapshot.prices,

@@ -21,8 +21,8 @@ package struct VaultTotals: Sendable, Equatable {
   package var fees: Int128 = 0
   package var performanceFees: Int128 = 0
   /// Equity after each closed cycle relative to the start, and its highest value so far.
-  private var equity: Int128 = 0
-  private var peak: Int128 = 0
+  package var equity: Int128 = 0
+  package var peak: Int128 = 0
 
   package init() {}
 

@@ -23,6 +23,12 @@ package protocol BookPieces: Sendable {
   func warnings(_ path: String, hasStopLossPrices: Bool) -> [String]
   /// The newest slot of the book, or of some rows of it, −1 where none says.
   func newestSampled() -> Int64
+  /// Whether names are told apart by spans where they rise.
+  var hasSpans: Bool { get }
+}
+
+extension BookPieces {
+  package var hasSpans: Bool { false }
 }
 
 /// How the pieces of a book are to be made.
@@ -83,6 +89,8 @@ struct CSVPieces: BookPieces {
   func release(_ piece: RecordPieces.Piece) { pieces.release(piece) }
 
   var hasGroups: Bool { scanner.hasGroups }
+
+  var hasSpans: Bool { true }
 
   func warnings(_ path: String, hasStopLossPrices: Bool) -> [String] {
     scanner.warnings(path, hasStopLossPrices: hasStopLossPrices)

@@ -20,12 +20,14 @@ package struct BookScanner: Sendable {
     case hasForeignNames
   }
 
-  private let pieces: RecordPieces
+  let pieces: RecordPieces
   private let rows: BookRows
   private let expectsQuotes: Bool
   /// What to do with each field.
-  private let plan: FieldPlan
-  private let assetCount: Int
+  let plan: FieldPlan
+  let assetCount: Int
+  /// Of every venue and asset: 1 for listed ones, 2 for quote currencies.
+  let marketForms: [UInt8]
   /// Whether a venue lists an asset, and whether an asset is a quote currency.
   private let isListed: [Bool]
   private let isQuote: [Bool]
@@ -45,6 +47,8 @@ package struct BookScanner: Sendable {
       (0..<catalogue.assets.count).map { venue.rule.lists($0) }
     }
     isQuote = catalogue.assets.assets.map(\.isQuote)
+    let (listed, quotes) = (isListed, isQuote)
+    marketForms = listed.indices.map { (listed[$0] ? 1 : 0) + (quotes[$0 % quotes.count] ? 2 : 0) }
   }
 
   /// Opens a book as pieces, nil where it is not a plain file.
@@ -90,6 +94,7 @@ package struct BookScanner: Sendable {
     if rows.isUsed.isEmpty { rows.isUsed = Array(repeating: false, count: assetCount) }
     unsafe rows.bytes = piece.bytes
     rows.offset = piece.offset
+    if readColumns(piece, into: &rows) { return .read }
     guard let start = unsafe piece.bytes.baseAddress else { return .read }
     let end = unsafe start + piece.bytes.count
     var next = unsafe start
@@ -114,6 +119,7 @@ package struct BookScanner: Sendable {
       unsafe next += found.count
       if let record = found.record { append(record, to: &rows, &isOpen) }
     }
+    rows.noteSpan()
     return .read
   }
 

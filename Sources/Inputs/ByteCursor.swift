@@ -30,7 +30,7 @@ struct ByteCursor {
 
   /// A bit in the top of each byte of a word that is at most 44, as all that ends a field is.
   @inline(__always)
-  private static func small(_ word: UInt64) -> UInt64 {
+  static func small(_ word: UInt64) -> UInt64 {
     let large = (word | 0x8080_8080_8080_8080) &- 0x2D2D_2D2D_2D2D_2D2D
     return ~(large | word) & 0x8080_8080_8080_8080
   }
@@ -85,25 +85,21 @@ struct ByteCursor {
   /// Passes over an account's text of ASCII and gives its fingerprint.
   @inline(__always)
   mutating func name() -> UInt64 {
-    var hash = Fingerprint.start
-    var length: UInt64 = 0
+    let first = unsafe next
     var seen: UInt64 = 0
     while true {
       let bytes = word(0)
       let found = ByteCursor.small(bytes)
       if found == 0 {
         seen |= bytes
-        hash = Fingerprint.mixed(hash, bytes)
         unsafe next += 8
-        length += 8
         continue
       }
       let bits = found.trailingZeroBitCount & ~7
-      let last = bytes & ((1 as UInt64) &<< UInt64(bits) &- 1)
+      seen |= bytes & ((1 as UInt64) &<< UInt64(bits) &- 1)
       unsafe next += bits >> 3
-      length += UInt64(bits >> 3)
-      if !isAtEnd || (seen | last) & 0x8080_8080_8080_8080 != 0 { isUnusual = true }
-      return Fingerprint.mixed(Fingerprint.mixed(hash, last), length)
+      if !isAtEnd || seen & 0x8080_8080_8080_8080 != 0 { isUnusual = true }
+      return unsafe Fingerprint.of(first, count: next - first)
     }
   }
 
@@ -191,7 +187,7 @@ struct ByteCursor {
     return digit == 1
   }
 
-  private static let powers: [16 of Double] = [
+  static let powers: [16 of Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
   ]
 }
@@ -246,53 +242,34 @@ enum Digits {
     return (number(top) &* scales[max(0, more)] &+ number(bottom), places)
   }
 
-  private static let scales: [9 of UInt64] = [
-    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+  static let scales: [16 of UInt64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 0, 0, 0, 0, 0, 0, 0,
   ]
 
   /// The top bit of the first byte that is a point; bytes after it may be marked too.
   @inline(__always)
-  private static func point(_ word: UInt64) -> UInt64 {
+  static func point(_ word: UInt64) -> UInt64 {
     let other = word ^ 0x2E2E_2E2E_2E2E_2E2E
     let marks = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
     return marks & (0 &- marks)
   }
 
   @inline(__always)
-  private static func isDigits(_ values: UInt64) -> Bool {
+  static func isDigits(_ values: UInt64) -> Bool {
     ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080 == 0
+  }
+
+  @inline(__always)
+  static func areDigits(_ left: UInt64, _ right: UInt64) -> Bool {
+    let large = (left &+ 0x7676_7676_7676_7676) | (right &+ 0x7676_7676_7676_7676)
+    return (large | left | right) & 0x8080_8080_8080_8080 == 0
   }
 
   /// Eight values from 0 to 9, the first one in the lowest byte, as a number.
   @inline(__always)
-  private static func number(_ values: UInt64) -> UInt64 {
+  static func number(_ values: UInt64) -> UInt64 {
     var value = (values &* 2561) >> 8
     value = ((value & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
     return ((value & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
-  }
-}
-
-/// A 64-bit hash of a text: its bytes eight at a time, then its length.
-enum Fingerprint {
-  static let start: UInt64 = 0x243F_6A88_85A3_08D3
-
-  @inline(__always)
-  static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-    let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    return product.high ^ product.low ^ hash.byteSwapped
-  }
-
-  /// The fingerprint of bytes that lie anywhere.
-  static func of(_ bytes: [UInt8]) -> UInt64 {
-    var hash = start
-    var place = 0
-    while true {
-      var word: UInt64 = 0
-      let count = min(8, bytes.count - place)
-      for offset in 0..<count { word |= UInt64(bytes[place + offset]) << UInt64(8 * offset) }
-      hash = mixed(hash, word)
-      place += count
-      if count < 8 { return mixed(hash, UInt64(bytes.count)) }
-    }
   }
 }

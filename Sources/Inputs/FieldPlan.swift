@@ -49,20 +49,22 @@ final class FieldScratch {
 
 /// How the fields of a record are read, in the order of the file.
 struct FieldPlan: Sendable {
-  private enum Form: UInt8 {
+  enum Form: UInt8 {
     case skip, number, word, name, slot, flag
     /// So rare that a record with it is read in another way.
     case nothing
   }
 
-  private struct Field {
+  struct Field {
     var form = Form.skip
     /// Place among the numbers or words.
     var place: UInt8 = 0
   }
 
-  private var fields: [Field]
-  private let tables: [WordTable]
+  private(set) var fields: [Field]
+  let tables: [WordTable]
+  /// Ranges of numbers that a book may have and that few have.
+  private(set) var extras: [(FieldScratch.Number, ClosedRange<Double>)] = []
 
   /// Looks up the columns of a book.
   init(_ pieces: RecordPieces, _ catalogue: VenueCatalogue) {
@@ -74,6 +76,12 @@ struct FieldPlan: Sendable {
     ]
     for column in BookFile.Column.allCases where pieces.fieldOfColumn[column.rawValue] >= 0 {
       fields[Int(pieces.fieldOfColumn[column.rawValue])] = FieldPlan.field(column)
+      switch column {
+      case .maxLeverage: extras.append((.maxLeverage, 0.5...1000))
+      case .liquidationPrice: extras.append((.stated, 0...1e15))
+      case .liquidationThreshold: extras.append((.threshold, 0...2))
+      default: break
+      }
     }
   }
 

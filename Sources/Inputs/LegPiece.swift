@@ -23,6 +23,23 @@ package struct LegPiece {
   var perpFingerprints: [UInt64] = []
   /// Accounts rise from row to row, so that none of them has to be remembered.
   var isOrdered = false
+  /// The rows by columns, none where the piece was read row by row; `records` has those that are
+  /// not accounts of one perp.
+  package let table = RowColumns()
+  /// The row of the first record of each run, where the rows are in `table`.
+  package internal(set) var rowOfRun: [Int32] = []
+  /// Whether the names of the piece may be kept as a span where they rise.
+  package var keepsSpans = false
+  /// The span of the accounts' names, nil where their fingerprints are needed.
+  package internal(set) var span: NameSpan?
+  /// The row of each record, where the rows are in `table`.
+  var rowsOfRecords: [Int32] = []
+  /// Fingerprints of the accounts in `table`.
+  var heads: [UInt64] = []
+  /// Memory for the ends of fields.
+  let text = TextRows()
+  /// How many pieces one after the other could not be read by columns.
+  var misses = 0
   /// Texts that the piece does not hold as they are.
   var texts: [[UInt8]] = []
   /// Elevation groups.
@@ -43,6 +60,11 @@ package struct LegPiece {
   mutating func clear() {
     records.removeAll(keepingCapacity: true)
     runs.removeAll(keepingCapacity: true)
+    rowOfRun.removeAll(keepingCapacity: true)
+    rowsOfRecords.removeAll(keepingCapacity: true)
+    heads.removeAll(keepingCapacity: true)
+    table.count = 0
+    span = nil
     newestSlot = -1
     hasStopLossPrices = false
     texts.removeAll(keepingCapacity: true)
@@ -52,8 +74,10 @@ package struct LegPiece {
     perpFingerprints.removeAll(keepingCapacity: true)
   }
 
-  /// Rows with and without records.
-  package var rowCount: Int { records.count + (perps?.perpCount ?? 0) }
+  /// Rows of the piece, however they came.
+  package var count: Int {
+    (table.count > 0 ? table.count : records.count) + (perps?.perpCount ?? 0)
+  }
 
   /// The records of a run.
   package func records(ofRun run: Int) -> Range<Int> {
@@ -101,6 +125,10 @@ package struct LegPiece {
 
   /// Adds the fingerprints of all accounts that other rows could belong to.
   package func collect(into fingerprints: Fingerprints) {
+    if table.count > 0 {
+      for head in heads { fingerprints.add(head) }
+      return
+    }
     if isOrdered { return }
     for fingerprint in perpFingerprints { fingerprints.add(fingerprint) }
     for first in runs {
@@ -110,20 +138,36 @@ package struct LegPiece {
     }
   }
 
+  /// The account of a row of `table` that is alone in it; `named` says whether its text is needed.
+  package func account(ofRow row: Int, named: Bool) -> Account {
+    let record = table.record(row)
+    var account = empty(record, named: named)
+    var leg = Leg(record)
+    leg.row = 0
+    account.legs.append(leg)
+    account.protection.isProtected = record.isProtected
+    return account
+  }
+
+  /// The account of a record, without legs.
+  private func empty(_ record: LegRecord, named: Bool) -> Account {
+    Account(
+      name: named
+        ? withName(of: record) { (name: Span<UInt8>) in
+          unsafe name.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        } : "",
+      legs: [],
+      marginMode: record.mode
+    )
+  }
+
   /// The account of a run; `named` says whether its text is needed.
   ///
   /// - Returns: nil where the rows do not agree on the elevation group.
   package func account(ofRun run: Int, named: Bool) -> Account? {
     let range = records(ofRun: run)
     let first = records[range.lowerBound]
-    var account = Account(
-      name: named
-        ? withName(of: first) { (name: Span<UInt8>) in
-          unsafe name.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
-        } : "",
-      legs: [],
-      marginMode: first.mode
-    )
+    var account = empty(first, named: named)
     account.legs.reserveCapacity(range.count)
     for place in range {
       let record = records[place]

@@ -63,6 +63,11 @@ package enum PriceFile {
     return (snapshot, warnings)
   }
 
+  /// Whether a path names a file, which is still there after it was read.
+  package static func canReadTwice(_ path: String) -> Bool {
+    path.hasSuffix(".gz") || RecordPieces.canRead(path)
+  }
+
   /// Refuses a book that holds an asset without a price.
   package static func check(
     _ snapshot: PriceSnapshot,

@@ -70,6 +70,17 @@ package struct PricePath: Sendable {
 
   package var stepCount: Int { times.count }
 
+  /// The first steps of the path, at least one.
+  package func prefix(_ count: Int) throws(Failure) -> PricePath {
+    let count = min(max(1, count), stepCount)
+    return try PricePath(
+      name: name,
+      times: Array(times[..<count]),
+      assets: assets,
+      values: Array(values[..<(count * assets.count)])
+    )
+  }
+
   /// The price of a column at a step, NaN where the source had none.
   @inline(__always)
   package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }

@@ -21,6 +21,8 @@ package struct PriceStream: Sendable {
   private let perps: LonePerps
   private let venues: [[UInt8]]
   private let assets: [[UInt8]]
+  /// What stands between an account's text and its numbers, by venue, asset, direction and status.
+  private var middles: [[UInt8]]
   private var perpCounts = [0, 0, 0, 0]
   private static let statuses: [LiquidationStatus] = [
     .atRisk, .unreachable, .liquidatable, .empty,
@@ -34,6 +36,7 @@ package struct PriceStream: Sendable {
     (self.catalogue, self.snapshot, self.perps) = (catalogue, snapshot, perps)
     venues = catalogue.venues.map { PriceStream.field($0.name) }
     assets = catalogue.assets.symbols.map { PriceStream.field($0) }
+    middles = Array(repeating: [], count: 12 * venues.count * assets.count)
   }
 
   private static func field(_ text: String) -> [UInt8] {
@@ -45,6 +48,12 @@ package struct PriceStream: Sendable {
   /// Whether an account of this row alone can be written by `append(_:name:isClean:)`.
   package func takes(_ row: LegRecord) -> Bool { perps.takes(row) }
 
+  /// The same for a row of a table that is an account of one perp.
+  @inline(__always)
+  package func takes(_ table: RowColumns, row: Int) -> Bool {
+    unsafe perps.takes(venue: Int(table.venue[row]), asset: Int(table.asset[row]))
+  }
+
   /// Appends the row of an account of one perp.
   ///
   /// * `name`: the account's text; `isClean` says that it needs no quotes.
@@ -55,26 +64,14 @@ package struct PriceStream: Sendable {
   ) throws(Failure) {
     let position = perps.position(row, deposited: row.deposited)
     let assessment = position.assessment
-    let venue = venues[Int(row.venue)]
-    let asset = assets[position.asset]
-    text.reserve(bytes: 2 * name.count + venue.count + asset.count + 64, numbers: 6)
-    text.field(name, isClean: isClean)
-    text.comma()
-    text.reserve(bytes: venue.count + asset.count + 64, numbers: 6)
-    text.add(venue)
-    text.comma()
-    text.add(asset)
-    text.comma()
-    switch assessment.direction {
-    case .below: text.add(below)
-    case .above: text.add(above)
-    case nil: break
-    }
-    text.comma()
     let status = PriceStream.place(of: assessment.status)
     perpCounts[status] += 1
-    text.add(words[status])
-    text.comma()
+    text.field(name, isClean: isClean)
+    let way = assessment.direction == nil ? 0 : assessment.direction == .below ? 1 : 2
+    let place = ((Int(row.venue) * assets.count + position.asset) * 3 + way) * 4 + status
+    if middles[place].isEmpty { middles[place] = middle(row, position.asset, way, status) }
+    text.reserve(bytes: middles[place].count + 64, numbers: 6)
+    text.add(middles[place])
     guard let root = assessment.price, let direction = assessment.direction else {
       for _ in 0..<4 { text.comma() }
       text.endRow()
@@ -99,6 +96,14 @@ package struct PriceStream: Sendable {
     let taken = first.share == 1 ? notional : try micro((size * root) * first.share)
     text.money(first.penalty == 0 ? 0 : try share(first.penalty, of: taken))
     text.endRow()
+  }
+
+  /// What stands between the account's text and its numbers.
+  private func middle(_ row: LegRecord, _ asset: Int, _ way: Int, _ status: Int) -> [UInt8] {
+    let comma = [UInt8(ascii: ",")]
+    let direction = way == 0 ? [] : way == 1 ? below : above
+    let venue = venues[Int(row.venue)]
+    return comma + venue + comma + assets[asset] + comma + direction + comma + words[status] + comma
   }
 
   private static func place(of status: LiquidationStatus) -> Int {

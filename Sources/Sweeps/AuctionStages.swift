@@ -39,14 +39,17 @@ struct AuctionStages: Sendable {
     scans = try stage(plan.lotScans.count, threads: world.threads) {
       (place: Int) throws(Failure) -> LotScan in
       let at = plan.oracle.place(of: plan.lotScans.cell(at: place))
-      return try LotScan(
-        made[at],
-        try plan.settings(at: place, of: plan.lotScans).auctions,
-        lanes,
-        world.tracks[at],
-        seed: input.seed,
-        scenario: input.scenario
-      )
+      let settings = try plan.settings(at: place, of: plan.lotScans).auctions
+      return try world.log.measure("lots") { () throws(Failure) in
+        try LotScan(
+          made[at],
+          settings,
+          lanes,
+          world.tracks[at],
+          seed: input.seed,
+          scenario: input.scenario
+        )
+      }
     }
     let scans = scans
     let bare = bareMembers

@@ -104,7 +104,7 @@ private enum PartNumbers {
     PartNumber(\.recovers), PartNumber(\.stopLosses), PartNumber(\.timeouts),
     PartNumber(\.openAtEnd), PartNumber(\.worstCycle), PartNumber(\.gapLoss),
     PartNumber(\.maxDrawdown), PartNumber(\.deployedMilliseconds), PartNumber(\.fees),
-    PartNumber(\.performanceFees),
+    PartNumber(\.performanceFees), PartNumber(\.equity), PartNumber(\.peak),
   ]
 
   static let protection: [PartNumber<ProtectionTotals>] = [

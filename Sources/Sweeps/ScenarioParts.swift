@@ -50,24 +50,29 @@ struct ScenarioParts: Sendable {
     _ plan: StagePlan,
     _ book: BookStages,
     path input: WorldInput,
+    _ log: StageLog,
     threads: Int
   ) throws(Failure) {
     self.init(plan)
     let lanes = book.lanes
     let tracks = try stage(plan.oracle.count, threads: threads) {
       (place: Int) throws(Failure) -> OracleTrack in
-      OracleTrack(try plan.settings(at: place, of: plan.oracle).oracle, input)
+      let settings = try plan.settings(at: place, of: plan.oracle).oracle
+      return log.measure("oracle") { OracleTrack(settings, input) }
     }
     let bares = try stage(plan.oracle.count, threads: threads) {
-      (place: Int) throws(Failure) -> BareFalls in BareFalls(lanes, tracks[place])
+      (place: Int) throws(Failure) -> BareFalls in
+      log.measure("falls") { BareFalls(lanes, tracks[place]) }
     }
     let runs = try stage(plan.protection.count, threads: threads) {
       (place: Int) throws(Failure) -> ProtectionRun in
       let cell = plan.protection.cell(at: place)
       let at = plan.oracle.place(of: cell)
-      return ProtectionRun(book.protection(of: cell), lanes, tracks[at], bares[at])
+      return log.measure("protection") {
+        ProtectionRun(book.protection(of: cell), lanes, tracks[at], bares[at])
+      }
     }
-    let world = WorldStages(plan, book, tracks, bares, runs, threads: threads)
+    let world = WorldStages(plan, book, tracks, bares, runs, log, threads: threads)
     (vault, imbalance) = try world.vaults()
     try world.closing(input, into: &self)
     protection = runs.map(\.totals)

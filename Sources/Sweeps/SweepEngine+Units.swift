@@ -10,18 +10,40 @@ package import TextKit
 struct VenueGroups: Sendable {
   private let grid: Grid
   private let keys: StageKeys
+  /// The cells of each group, ascending; none where there is one group alone.
+  private let members: [[UInt32]]
   /// Number of groups.
   var count: Int { keys.count }
 
   init(_ grid: Grid) {
     self.grid = grid
     keys = StageKeys(grid, reading: [])
+    var members: [[UInt32]] = []
+    if keys.count > 1 {
+      members = Array(repeating: [], count: keys.count)
+      for cell in 0..<grid.count {
+        members[keys.key(of: grid.point(of: cell))].append(UInt32(cell))
+      }
+    }
+    self.members = members
   }
 
   /// Points of those of some cells that belong to a group; a constraint may leave a group none.
   func cells(of group: Int, in cells: Range<Int>) -> [Int] {
-    let points = grid.isProduct ? Array(cells) : cells.map(grid.point(of:))
-    return count == 1 ? points : points.filter { keys.key(of: $0) == group }
+    guard count > 1 else { return grid.isProduct ? Array(cells) : cells.map(grid.point(of:)) }
+    let own = members[group]
+    let found = first(of: own, from: cells.lowerBound)..<first(of: own, from: cells.upperBound)
+    return own[found].map { grid.point(of: Int($0)) }
+  }
+
+  /// Place of the first cell of an ascending list that is not below another.
+  private func first(of list: [UInt32], from cell: Int) -> Int {
+    var (low, high) = (0, list.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(list[middle]) < cell { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The group of a point.
@@ -35,6 +57,7 @@ extension SweepEngine {
   /// a unit are the same on every run and any number of threads.
   ///
   /// * `units`: numbers from 0; work is shared best when they are in order.
+  /// * `log`: learns how often each stage ran and how long.
   /// * `isCancelled`: asked before each batch; nothing is begun once it says yes.
   /// * `progress`: called with the number of cells that were finished, times their scenarios, from
   ///   any thread.
@@ -43,6 +66,7 @@ extension SweepEngine {
   package func run(
     units: [Int],
     threads: Int,
+    log: StageLog = StageLog(),
     isCancelled: @Sendable () -> Bool,
     progress: @Sendable (_ cellScenarios: Int) -> Void,
     done: (Int, [UInt8]) throws(Failure) -> Void
@@ -59,7 +83,7 @@ extension SweepEngine {
         let cells = batch.blocks.flatMap { groups.cells(of: group, in: unitPlan.cells(of: $0)) }
         guard !cells.isEmpty else { continue }
         let plan = StagePlan(grid, cells)
-        let parts = try parts(plan, cells[0], batch, group, groups, &books, threads: threads) {
+        let parts = try parts(plan, cells[0], batch, group, groups, &books, log, threads: threads) {
           progress(cells.count)
         }
         for (place, unit) in batch.units.enumerated() {
@@ -84,6 +108,7 @@ extension SweepEngine {
     _ group: Int,
     _ groups: VenueGroups,
     _ books: inout BookShelf,
+    _ log: StageLog,
     threads: Int,
     finished: @Sendable () -> Void
   ) throws(Failure) -> [ScenarioParts] {
@@ -102,7 +127,9 @@ extension SweepEngine {
         venues: venues,
         input: input,
         plan: whole,
-        book: try BookStages(whole, input, threads: threads)
+        book: try log.measure("book") { () throws(Failure) in
+          try BookStages(whole, input, threads: threads)
+        }
       )
       books.keep(known, of: group)
     }
@@ -112,19 +139,19 @@ extension SweepEngine {
       let made: ScenarioParts
       let path = inputs.paths[scenario]
       if let same = WorldInput(known.input, path: path, scenario: scenario) {
-        made = try ScenarioParts(plan, known.book, path: same, threads: inner)
+        made = try ScenarioParts(plan, known.book, path: same, log, threads: inner)
       } else {
         // Another start is another compiled book.
         let own = try world(known.venues, scenario: scenario)
         let book = try BookStages(known.plan, own, threads: inner)
-        made = try ScenarioParts(plan, book, path: own, threads: inner)
+        made = try ScenarioParts(plan, book, path: own, log, threads: inner)
       }
       finished()
       return made
     }
   }
 
-  private func world(
+  func world(
     _ venues: VenueCatalogue,
     scenario: Int
   ) throws(Failure) -> WorldInput {

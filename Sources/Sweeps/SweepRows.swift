@@ -134,6 +134,14 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     return SweepRow(cellID: cell.id, values: cell.values, metrics: metrics)
   }
 
+  /// What one cell came to in one scenario.
+  func outcome(of cell: Int, scenario: Int) throws(Failure) -> ScenarioOutcome {
+    let point = engine.grid.point(of: cell)
+    let group = groups[groupOf.group(of: point)]
+    let settings = try WorldSettings(engine.grid.settings(of: point))
+    return group.parts[scenario].outcome(of: point, group.plan, capital: settings.vault.capital)
+  }
+
   /// The cell of a row.
   package func cell(_ index: Int) -> Cell { engine.grid.cell(index) }
 

@@ -13,6 +13,7 @@ struct WorldStages: Sendable {
   let tracks: [OracleTrack]
   let bares: [BareFalls]
   let runs: [ProtectionRun]
+  let log: StageLog
   let threads: Int
 
   init(
@@ -21,6 +22,7 @@ struct WorldStages: Sendable {
     _ tracks: [OracleTrack],
     _ bares: [BareFalls],
     _ runs: [ProtectionRun],
+    _ log: StageLog,
     threads: Int
   ) {
     self.plan = plan
@@ -28,6 +30,7 @@ struct WorldStages: Sendable {
     self.tracks = tracks
     self.bares = bares
     self.runs = runs
+    self.log = log
     self.threads = threads
   }
 
@@ -56,12 +59,14 @@ struct WorldStages: Sendable {
       (index: Int) throws(Failure) -> [ClusterTimeline] in
       let places = list[index]
       let at = plan.oracle.place(of: plan.clusters.cell(at: places[0]))
-      return try ClusterTimeline.of(
-        book.ground(of: plan.clusters.cell(at: places[0])),
-        tracks[at],
-        bares[at],
-        places.map { runs[plan.protection.place(of: plan.clusters.cell(at: $0))] }
-      )
+      return try log.measure("clusters", runs: places.count) { () throws(Failure) in
+        try ClusterTimeline.of(
+          book.ground(of: plan.clusters.cell(at: places[0])),
+          tracks[at],
+          bares[at],
+          places.map { runs[plan.protection.place(of: plan.clusters.cell(at: $0))] }
+        )
+      }
     }
     var timelines: [Int: ClusterTimeline] = [:]
     for (places, found) in zip(list, made) {
@@ -89,7 +94,10 @@ struct WorldStages: Sendable {
         settings.append(try plan.settings(at: place, of: plan.vault).vault)
       }
       let flow = FlowMemory(flows[at], run)
-      return try VaultRun(settings, timelines[index], book.lanes, tracks[at], flow)
+      let own = settings
+      return try log.measure("vault", runs: own.count) { () throws(Failure) in
+        try VaultRun(own, timelines[index], book.lanes, tracks[at], flow)
+      }
     }
     var totals = Array(repeating: VaultTotals(), count: plan.vault.count)
     for (places, run) in zip(list, made) {
@@ -113,22 +121,27 @@ struct WorldStages: Sendable {
       let at = plan.oracle.place(of: cell)
       let protection = plan.protection.place(of: cell)
       let settings = try plan.settings(at: place, of: plan.liquidations).liquidations
-      let own = try MarketCloses(runs[protection].falls, settings, lanes, tracks[at])
-      let gains =
-        book.protection(of: cell).settings.isEnabled
-        ? try ProtectionGains.atMarket(runs[protection], settings, lanes, tracks[at], bares[at])
-        : ProtectionGains()
-      return (bareCloses[plan.bareCloses.place(of: cell)] + own, gains)
+      return try log.measure("liquidations") { () throws(Failure) in
+        let own = try MarketCloses(runs[protection].falls, settings, lanes, tracks[at])
+        let gains =
+          book.protection(of: cell).settings.isEnabled
+          ? try ProtectionGains.atMarket(runs[protection], settings, lanes, tracks[at], bares[at])
+          : ProtectionGains()
+        return (bareCloses[plan.bareCloses.place(of: cell)] + own, gains)
+      }
     }
     let auctions = try AuctionStages(self, input)
     parts.lots = try stage(plan.auctions.count, threads: threads) {
       (place: Int) throws(Failure) -> ScenarioParts.Lots in
       let cell = plan.auctions.cell(at: place)
-      return try auctions.lots(
-        of: cell,
-        closes[plan.liquidations.place(of: cell)].closes,
-        try plan.settings(at: place, of: plan.auctions).liquidations
-      )
+      let settings = try plan.settings(at: place, of: plan.auctions).liquidations
+      return try log.measure("auctions") { () throws(Failure) in
+        try auctions.lots(
+          of: cell,
+          closes[plan.liquidations.place(of: cell)].closes,
+          settings
+        )
+      }
     }
     parts.closes = closes.map {
       ScenarioParts.Closes(

@@ -13,7 +13,22 @@ package final class RowText: @unchecked Sendable {
   private static let longestNumber = 360
 
   private let buffer = ByteBuffer(capacity: 1 << 16)
+  @exclusivity(unchecked)
   private var next: UnsafeMutablePointer<UInt8>
+  private let powers = ShortestDecimal.table
+  /// The digits of 00 to 99 in ASCII.
+  private static let pairs: [200 of UInt8] = [
+    48, 48, 48, 49, 48, 50, 48, 51, 48, 52, 48, 53, 48, 54, 48, 55, 48, 56, 48, 57,
+    49, 48, 49, 49, 49, 50, 49, 51, 49, 52, 49, 53, 49, 54, 49, 55, 49, 56, 49, 57,
+    50, 48, 50, 49, 50, 50, 50, 51, 50, 52, 50, 53, 50, 54, 50, 55, 50, 56, 50, 57,
+    51, 48, 51, 49, 51, 50, 51, 51, 51, 52, 51, 53, 51, 54, 51, 55, 51, 56, 51, 57,
+    52, 48, 52, 49, 52, 50, 52, 51, 52, 52, 52, 53, 52, 54, 52, 55, 52, 56, 52, 57,
+    53, 48, 53, 49, 53, 50, 53, 51, 53, 52, 53, 53, 53, 54, 53, 55, 53, 56, 53, 57,
+    54, 48, 54, 49, 54, 50, 54, 51, 54, 52, 54, 53, 54, 54, 54, 55, 54, 56, 54, 57,
+    55, 48, 55, 49, 55, 50, 55, 51, 55, 52, 55, 53, 55, 54, 55, 55, 55, 56, 55, 57,
+    56, 48, 56, 49, 56, 50, 56, 51, 56, 52, 56, 53, 56, 54, 56, 55, 56, 56, 56, 57,
+    57, 48, 57, 49, 57, 50, 57, 51, 57, 52, 57, 53, 57, 54, 57, 55, 57, 56, 57, 57,
+  ]
 
   package init() { unsafe next = buffer.start }
 
@@ -131,79 +146,75 @@ package final class RowText: @unchecked Sendable {
 
   @inline(__always)
   private func six(_ value: UInt32) {
-    var rest = value
-    for place in 0..<6 {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      unsafe next[5 - place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    }
-    unsafe next += 6
+    write(UInt64(value), count: 6)
   }
 
   @inline(__always)
   private func digits(_ value: UInt64) {
-    var count = 1
-    var limit: UInt64 = 10
-    while count < 20 && value >= limit {
-      count += 1
-      let (more, overflows) = limit.multipliedReportingOverflow(by: 10)
-      limit = overflows ? .max : more
-    }
-    if value == .max { count = 20 }
-    var rest = value
-    for place in 0..<count {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      unsafe next[count - 1 - place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+    // log10 2 is a little more than 1233 / 4096.
+    let near = ((64 - (value | 1).leadingZeroBitCount) * 1233) >> 12
+    write(value, count: near + (value >= RowText.tens[near] ? 1 : 0) + (value == 0 ? 1 : 0))
+  }
+
+  /// Writes the last digits of a number.
+  @inline(__always)
+  private func write(_ value: UInt64, count: Int) {
+    var (rest, place) = (value, count)
+    while place > 1 {
+      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      place -= 2
+      unsafe next[place] = RowText.pairs[Int(truncatingIfNeeded: 2 * pair)]
+      unsafe next[place + 1] = RowText.pairs[Int(truncatingIfNeeded: 2 * pair + 1)]
       rest = quotient
     }
+    if place == 1 { unsafe next[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10) }
     unsafe next += count
   }
 
-  /// Adds the shortest decimal by the standard library, its digits placed without an exponent.
+  private static let tens: [21 of UInt64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+    1_000_000_000_000_000_000, 10_000_000_000_000_000_000, .max,
+  ]
+
+  /// Adds the shortest decimal without an exponent.
   @inline(never)
   private func long(_ value: Double) {
-    var digits = NumberBytes()
-    value.write(to: &digits)
-    let isPlain = unsafe digits.bytes.span.withUnsafeBufferPointer {
-      (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
-      let text = unsafe UnsafeBufferPointer(rebasing: bytes[..<digits.count])
-      guard digits.isComplete, unsafe !text.contains(UInt8(ascii: "e")), text.count > 2,
-        unsafe text[text.count - 2] != UInt8(ascii: ".")
-          || text[text.count - 1] != UInt8(ascii: "0")
-      else { return false }
-      unsafe add(text)
-      return true
+    guard let found = ShortestDecimal.of(value.magnitude, powers) else { return other(value) }
+    if value < 0 { add(UInt8(ascii: "-")) }
+    var (rest, exponent) = found
+    while exponent < 0 {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      if digit != 0 { break }
+      (rest, exponent) = (quotient, exponent + 1)
     }
-    if !isPlain {
-      for byte in NumberText.shortest(value).utf8 { add(byte) }
-    }
-  }
-}
-
-/// Takes the text of one number without making a `String`.
-private struct NumberBytes: TextOutputStream {
-  private(set) var bytes = [40 of UInt8](repeating: 0)
-  private(set) var count = 0
-  /// Nothing came that there was no room for.
-  private(set) var isComplete = true
-
-  mutating func write(_ string: String) {
-    for byte in string.utf8 { append(byte) }
-  }
-
-  /// Called by the standard library where it has the digits at hand; `write` does the same.
-  // swift-format-ignore: NoLeadingUnderscores
-  mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-    for place in buffer.indices { unsafe append(buffer[place]) }
-  }
-
-  @inline(__always)
-  private mutating func append(_ byte: UInt8) {
-    guard count < 40 else {
-      isComplete = false
+    let start = unsafe next
+    guard exponent < 0 else {
+      digits(rest)
+      for _ in 0..<exponent { add(UInt8(ascii: "0")) }
       return
     }
-    bytes[count] = byte
-    count += 1
+    digits(rest)
+    let count = unsafe next - start
+    let places = -exponent
+    if places < count {
+      // The digits after the point move on by one place.
+      unsafe (next - places + 1).update(from: next - places, count: places)
+      unsafe next[-places] = UInt8(ascii: ".")
+      unsafe next += 1
+      return
+    }
+    let zeros = places - count
+    unsafe (start + 2 + zeros).update(from: start, count: count)
+    unsafe start.update(repeating: UInt8(ascii: "0"), count: 2 + zeros)
+    unsafe start[1] = UInt8(ascii: ".")
+    unsafe next = start + 2 + zeros + count
+  }
+
+  /// Adds the shortest decimal of a number so small or large that few are.
+  @inline(never)
+  private func other(_ value: Double) {
+    for byte in NumberText.shortest(value).utf8 { add(byte) }
   }
 }

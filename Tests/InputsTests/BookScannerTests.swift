@@ -28,7 +28,8 @@ import Testing
     var rows = LegPiece()
     while let piece = pieces.next() {
       guard try scanner.read(piece, into: &rows) == .read else { return nil }
-      records += rows.records
+      records +=
+        rows.table.count > 0 ? (0..<rows.table.count).map(rows.table.record) : rows.records
     }
     return records
   }

@@ -15,6 +15,15 @@ import Testing
       0, -0.0, 1, 0.5, 1e-6, 123456.789, 1e9, 1e15, 1e22, .leastNonzeroMagnitude,
       1.7976931348623157e308,
     ]
+    // Powers of two have unequal neighbours; then the edges of what is taken in another way.
+    for exponent in -130...70 {
+      let power = Double(sign: .plus, exponent: exponent, significand: 1)
+      values += [power, power.nextUp, power.nextDown, -power]
+    }
+    for exponent in -30...20 {
+      let text = "1e\(exponent)"
+      if let ten = Double(text) { values += [ten, ten.nextUp, ten.nextDown, 3 * ten] }
+    }
     for _ in 0..<20_000 {
       let bits = Double(bitPattern: random.next())
       if bits.isFinite { values.append(bits) }

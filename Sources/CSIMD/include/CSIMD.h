@@ -93,6 +93,59 @@ LANE_OPERATION void storesFinish(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST)
 /// Asks for a cache line that is read soon; no address is wrong.
 LANE_OPERATION void prefetchLine(const void *place) { __builtin_prefetch(place, 0, 3); }
 
+typedef uint8_t ByteLanes __attribute__((ext_vector_type(64)));
+typedef uint8_t ByteLanesInMemory __attribute__((ext_vector_type(64), aligned(1)));
+typedef _Bool ByteBits __attribute__((ext_vector_type(64)));
+
+/// What is special among 64 bytes of a table: a bit for each comma or line feed, for each line feed, and
+/// for each other byte that plain rows do not have (quotes, control characters, bytes beyond ASCII).
+typedef struct {
+  uint64_t ends;
+  uint64_t feeds;
+  uint64_t odd;
+} ByteMarks;
+
+LANE_OPERATION ByteMarks byteMarks(const uint8_t *place) {
+  ByteLanes bytes = *(const ByteLanesInMemory *)place;
+  ByteLanes feeds = (ByteLanes)(bytes == '\n');
+  ByteLanes ends = (ByteLanes)(bytes == ',') | feeds;
+  ByteLanes odd =
+      (ByteLanes)(bytes == '"') | (ByteLanes)(bytes > 0x7f) | ((ByteLanes)(bytes < ' ') & ~feeds);
+  ByteMarks marks;
+  marks.ends = __builtin_bit_cast(uint64_t, __builtin_convertvector(ends, ByteBits));
+  marks.feeds = __builtin_bit_cast(uint64_t, __builtin_convertvector(feeds, ByteBits));
+  marks.odd = __builtin_bit_cast(uint64_t, __builtin_convertvector(odd, ByteBits));
+  return marks;
+}
+
+/// Stores base + i for every bit i that is set, in order; up to 16 more numbers may be written.
+LANE_OPERATION void endsStore(uint64_t bits, uint32_t base, uint32_t *place) {
+#if defined(__AVX512F__)
+  typedef int32_t Places __attribute__((ext_vector_type(16)));
+  typedef int32_t PlacesInMemory __attribute__((ext_vector_type(16), aligned(4)));
+  Places next = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  next += (int32_t)base;
+  for (int part = 0; part < 4; part++) {
+    uint16_t mask = (uint16_t)(bits >> (16 * part));
+    Places kept = (Places)__builtin_ia32_compresssi512_mask(
+        (__attribute__((__vector_size__(64))) int)next, (__attribute__((__vector_size__(64))) int)next,
+        mask);
+    *(PlacesInMemory *)place = kept;
+    place += __builtin_popcount(mask);
+    next += 16;
+  }
+#else
+  while (bits) {
+    for (int offset = 0; offset < 6; offset++) {
+      // Without the top bit this could look for a bit where there is none.
+      place[offset] = base + (uint32_t)__builtin_ctzll(bits | 1ull << 63);
+      bits &= bits - 1;
+    }
+    place += 6;
+  }
+#endif
+}
+
 /// The level of vector instructions that this CPU and its system have: 1 (base), 3 or 4.
 LANE_OPERATION int32_t vectorLevelOfCPU(void) {
 #if defined(__x86_64__)
@@ -286,3 +339,22 @@ typedef struct {
   double sizes;
   double squares;
 } FusedPass;
+
+/// One column of rows of text, as the kernels of columns read it.
+typedef struct {
+  const uint8_t *text;
+  /// The end before each field, that of field 0 of row 0 first; it wraps around at −1.
+  const uint32_t *starts;
+  int64_t field;
+  /// Fields of a row.
+  int64_t width;
+  /// Bytes of the line end that belong to no field: 1 for the last field of lines with a return.
+  int64_t returns;
+} TextColumn;
+
+/// A word of up to 15 bytes, zeros after them, and its number; −1 for none.
+typedef struct {
+  uint64_t low;
+  uint64_t high;
+  int64_t index;
+} WordEntry;

@@ -31,6 +31,7 @@ package struct ProtectionGains: Sendable, Equatable {
     if without.falls && with.falls && gain > 0 { reducedLosses += 1 }
   }
 
+  /// Both together.
   package static func + (a: ProtectionGains, b: ProtectionGains) -> ProtectionGains {
     var sum = a
     sum.prevented += b.prevented

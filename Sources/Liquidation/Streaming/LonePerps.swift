@@ -28,7 +28,8 @@ package struct LonePerps: Sendable {
 
   private var markets: [Market]
   private var lines: [MarginTable.Line] = []
-  private let assetCount: Int
+  /// Assets of the catalogue; market = venue · assets + asset.
+  package let assetCount: Int
   private let prices: [Double]
 
   /// Reads the terms of all venues.
@@ -59,6 +60,24 @@ package struct LonePerps: Sendable {
     }
   }
 
+  /// The terms of a market's longs or shorts for the kernels, nil where they do not fit.
+  ///
+  /// * `market`: a venue's perp of an asset, `venue · assetCount + asset`.
+  package func isolatedTerms(market index: Int, isLong: Bool) -> IsolatedTerms? {
+    let market = markets[index]
+    guard market.underlying == Int32(truncatingIfNeeded: index % assetCount), market.ratio == 1,
+      market.closeFactor >= 1, market.wholeUpToUSD == market.split.aboveUSD
+    else { return nil }
+    return IsolatedTerms(
+      lines: market.lines.isEmpty
+        ? [MarginTable.Line(rate: market.rate, deduction: 0)] : Array(lines[market.lines]),
+      isLong: isLong,
+      price: prices[Int(market.underlying)],
+      atEquality: market.tripsAtEquality,
+      split: market.split
+    )
+  }
+
   /// A perp with the account's constant.
   package struct Position: Sendable {
     fileprivate var market: Int
@@ -80,8 +99,12 @@ package struct LonePerps: Sendable {
   /// Whether an account of this row alone can be solved here.
   @inline(__always)
   package func takes(_ row: LegRecord) -> Bool {
-    row.kind == .perp
-      && markets[Int(row.venue) * assetCount + Int(row.asset)].underlying >= 0
+    row.kind == .perp && takes(venue: Int(row.venue), asset: Int(row.asset))
+  }
+
+  /// Whether an account of one perp of a venue can be solved here.
+  package func takes(venue: Int, asset: Int) -> Bool {
+    markets[venue * assetCount + asset].underlying >= 0
   }
 
   /// By venue · assets + asset: whether its perps can be solved here.

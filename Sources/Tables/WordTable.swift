@@ -1,36 +1,32 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSIMD
+
 /// Short words of ASCII that are looked up by their bytes.
 ///
 /// A word is two machine words: its bytes, zeros after them. Longer words are not in the table.
 @safe
-final class WordTable: @unchecked Sendable {
+package final class WordTable: @unchecked Sendable {
   /// Bytes of the longest word that can be found.
-  static let longest = 15
+  package static let longest = 15
 
-  private struct Entry {
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    var index: Int32 = -1
-  }
-
-  private let entries: UnsafeMutablePointer<Entry>
-  private let mask: Int
-  private let empty: Int32
+  let entries: UnsafeMutablePointer<WordEntry>
+  let mask: Int
+  let empty: Int32
 
   deinit { unsafe entries.deallocate() }
 
   /// A table of words by their index; the first of equal words counts.
   ///
   /// * `empty`: what stands for no word at all.
-  init(_ words: [String], empty: Int32 = -1) {
+  package init(_ words: [String], empty: Int32 = -1) {
     self.empty = empty
     var capacity = 16
     while capacity < 4 * words.count { capacity *= 2 }
     mask = capacity - 1
     unsafe entries = .allocate(capacity: capacity)
-    unsafe entries.initialize(repeating: Entry(), count: capacity)
+    unsafe entries.initialize(repeating: WordEntry(low: 0, high: 0, index: -1), count: capacity)
     for (index, word) in words.enumerated() {
       let bytes = Array(word.utf8)
       guard !bytes.isEmpty, bytes.count <= WordTable.longest, bytes.allSatisfy({ $0 < 0x80 }) else {
@@ -50,7 +46,7 @@ final class WordTable: @unchecked Sendable {
         place = (place + 1) & mask
       }
       if unsafe entries[place].index < 0 {
-        unsafe entries[place] = Entry(low: low, high: high, index: Int32(index))
+        unsafe entries[place] = WordEntry(low: low, high: high, index: Int64(index))
       }
     }
   }
@@ -62,12 +58,12 @@ final class WordTable: @unchecked Sendable {
 
   /// The index of a word, −1 for an unknown one.
   @inline(__always)
-  func index(_ low: UInt64, _ high: UInt64) -> Int32 {
+  package func index(_ low: UInt64, _ high: UInt64) -> Int32 {
     var place = WordTable.place(low, high) & mask
     while true {
       let entry = unsafe entries[place]
       if entry.index < 0 { return low | high == 0 ? empty : -1 }
-      if entry.low == low && entry.high == high { return entry.index }
+      if entry.low == low && entry.high == high { return Int32(truncatingIfNeeded: entry.index) }
       place = (place + 1) & mask
     }
   }
