@@ -1,6 +1,8 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Clusters
+
 /// First passages of one deployment's exit levels, each found once.
 struct FirstPassages {
   private let position: Deployment
