@@ -117,8 +117,8 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or axes,"
-        + " or --sample"
+        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or"
+        + " axes, or --sample"
     )
   }
 }

@@ -6,8 +6,8 @@ internal import Settings
 internal import Sweeps
 internal import TextKit
 
-/// Reads tables of dotted names, of the table of settings or of the venue file: `[settings]`, and in
-/// an extension `[grid]`.
+/// Reads tables of dotted names, of the table of settings or of the venue file: `[settings]`, and
+/// in an extension `[grid]`.
 struct SettingsReader {
   private let venues: ConfigValue
 

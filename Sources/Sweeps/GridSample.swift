@@ -21,8 +21,8 @@ extension GridSample {
   ///
   /// A Latin hypercube (McKay, Beckman, Conover, 1979): the way along every dimension is cut into
   /// `count` equal parts and each part is used once, in an order of its own, at a random place.
-  /// An axis that was given as a range takes the value there, rounded to 6 significant decimals, of
-  /// a whole number or flag the nearest whole one; of a list or zip group the share chooses the row.
+  /// An axis that was given as a range takes the value there, rounded to 6 significant decimals,
+  /// for a whole number or flag the nearest whole one; a list's or zip group's share is a row.
   ///
   /// - Edge cases: rows that come out equal are there once, so there may be fewer than `count`.
   func columns(of groups: [[Axis]]) throws(Failure) -> [Axis] {

@@ -3,7 +3,7 @@
 
 package import Settings
 
-/// Which points of a grid share the result of a stage: those that agree on every axis that it reads.
+/// Which points of a grid share the result of a stage: those that agree on every axis it reads.
 ///
 /// The axes follow from the settings' own declarations (`Setting.stages`, `Stage.upstream`), so a
 /// new setting or stage changes nothing here. Numbers of the venue file are read by all. Rows of a
