@@ -50,8 +50,7 @@ struct Sweep: Command {
   @Flag("Run everything again; throw away what an interrupted sweep left")
   var fresh = false
   @Option(
-    "Share of the cells to run again in the reference world and compare; without it a few worlds"
-      + " are",
+    "Share of the cells to run again in the reference world and compare; default: a few worlds",
     valueName: "SHARE",
     bound: .within(0...1)
   )
@@ -88,7 +87,12 @@ struct Sweep: Command {
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
-    if dryRun { return try Output.standard(try SweepOutline.text(plan, engine, threads: workers)) }
+    if dryRun {
+      let (text, time) = try SweepOutline.text(plan, engine, threads: workers)
+      try Output.standard(text)
+      if !quiet { Output.diagnostic(time) }
+      return
+    }
     let job = SweepJob(
       plan: plan,
       engine: engine,

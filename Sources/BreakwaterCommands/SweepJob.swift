@@ -145,9 +145,11 @@ struct SweepJob {
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
-    let worlds = engine.grid.count * plan.inputs.paths.count
+    if !isQuiet {
+      let worlds = engine.grid.count * plan.inputs.paths.count
+      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
+    }
     return summary.text(folder: ResultFolder.joined(folder, ""))
-      + SweepOutline.text(log, worlds: worlds)
   }
 
   private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }

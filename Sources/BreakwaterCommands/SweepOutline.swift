@@ -11,8 +11,13 @@ internal import TextKit
 /// What a sweep would do or has done, for people: axes, stages, what is shared, how long.
 enum SweepOutline {
   /// What a run would do, for `--dry-run`.
-  static func text(_ plan: SweepPlan, _ engine: SweepEngine, threads: Int) throws(Failure) -> String
-  {
+  ///
+  /// - Returns: what follows from the plan, and what depends on the machine.
+  static func text(
+    _ plan: SweepPlan,
+    _ engine: SweepEngine,
+    threads: Int
+  ) throws(Failure) -> (text: String, time: String) {
     let grid = plan.spec.grid
     var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
     for axis in grid.axes {
@@ -28,14 +33,18 @@ enum SweepOutline {
     }
     let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
     let estimate = try engine.estimate(threads: threads)
-    return table.text() + shape(plan.spec)
+    let text =
+      table.text() + shape(plan.spec)
       + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
       + " \(NumberText.grouped(steps)) steps in all,"
       + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
       + stages(estimate.stages.map { ($0.name, $0.runs, nil) }, worlds: estimate.worlds)
-      + "About \(duration(estimate.seconds)) on \(threads) thread\(threads == 1 ? "" : "s"),"
-      + " \(NumberText.grouped(estimate.resultBytes / 1_000_000 + 1)) MB of results beside book"
-      + " and paths; timed on a few cells of the first scenario\n"
+      + "\(NumberText.grouped(estimate.resultBytes / 1_000_000 + 1)) MB of results beside book and"
+      + " paths\n"
+    let time =
+      "about \(duration(estimate.seconds)) on \(threads) thread\(threads == 1 ? "" : "s"), timed on"
+      + " a few cells of the first scenario"
+    return (text, time)
   }
 
   /// What a grid is besides a full product.
