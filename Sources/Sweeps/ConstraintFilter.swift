@@ -53,7 +53,7 @@ struct ConstraintFilter {
       throw Failure(
         .data,
         "where: none of \(NumberText.grouped(count)) cells fulfils "
-          + constraints.map { "\"\($0.text)\"" }.joined(separator: " and ")
+          + constraints.map { "\"\(Failure.shown($0.text))\"" }.joined(separator: " and ")
           + ", expected at least one"
       )
     }
