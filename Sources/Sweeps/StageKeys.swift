@@ -12,43 +12,25 @@ package struct StageKeys: Sendable {
   /// Number of different keys.
   package let count: Int
   private let factors: [Factor]
+  /// Of zip groups that are read, one after the other: the class of each row, then the first row of
+  /// each class.
+  private let classes: [Int]
 
-  /// One dimension that is read.
+  /// One dimension that is read; plain numbers, since keys are looked up for every cell.
   private struct Factor: Sendable {
-    let dimension: GridDimension
+    let dimension: Dimension
     /// Number of its values that differ in what is read.
     let count: Int
-    /// Which of them a value is, and the first value of each; nil when all differ.
-    let classes: [Int]?
-    let firsts: [Int]?
+    /// Where its classes begin; nil when all values differ.
+    let table: Int?
+  }
 
-    func digit(of point: Int) -> Int {
-      let digit = dimension.digit(of: point)
-      return classes.map { $0[digit] } ?? digit
-    }
+  /// How a dimension's values follow from points.
+  private struct Dimension: Sendable {
+    let stride: Int
+    let count: Int
 
-    init(_ dimension: GridDimension, _ columns: [Axis]) {
-      self.dimension = dimension
-      guard dimension.axes.count > 1 else {
-        (count, classes, firsts) = (dimension.count, nil, nil)
-        return
-      }
-      var known: [[Double]: Int] = [:]
-      var classes: [Int] = []
-      var firsts: [Int] = []
-      for row in 0..<dimension.count {
-        let values = columns.map { $0.values[row] }
-        let found = known[values] ?? firsts.count
-        if found == firsts.count {
-          known[values] = found
-          firsts.append(row)
-        }
-        classes.append(found)
-      }
-      count = firsts.count
-      self.classes = classes
-      self.firsts = firsts
-    }
+    func digit(of point: Int) -> Int { point / stride % count }
   }
 
   /// The keys of results that depend on the settings of some stages.
@@ -59,17 +41,52 @@ package struct StageKeys: Sendable {
       case .setting(let key): !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
       }
     }
-    factors = grid.dimensions.compactMap { (dimension: GridDimension) -> Factor? in
+    var factors: [Factor] = []
+    var classes: [Int] = []
+    for dimension in grid.dimensions {
       let columns = dimension.axes.map { grid.axes[$0] }.filter(isRead)
-      return columns.isEmpty ? nil : Factor(dimension, columns)
+      if columns.isEmpty { continue }
+      var count = dimension.count
+      var table: Int?
+      if dimension.axes.count > 1 {
+        table = classes.count
+        count = StageKeys.append(columns, to: &classes)
+      }
+      let place = Dimension(stride: dimension.stride, count: dimension.count)
+      factors.append(Factor(dimension: place, count: count, table: table))
     }
+    self.factors = factors
+    self.classes = classes
     count = factors.reduce(1) { $0 * $1.count }
+  }
+
+  /// Appends the class of each row of some columns and the first row of each class.
+  ///
+  /// - Returns: how many classes there are.
+  private static func append(_ columns: [Axis], to classes: inout [Int]) -> Int {
+    var known: [[Double]: Int] = [:]
+    var firsts: [Int] = []
+    for row in columns[0].values.indices {
+      let values = columns.map { $0.values[row] }
+      if let found = known[values] {
+        classes.append(found)
+      } else {
+        known[values] = firsts.count
+        classes.append(firsts.count)
+        firsts.append(row)
+      }
+    }
+    classes += firsts
+    return firsts.count
   }
 
   /// The key of a point.
   package func key(of point: Int) -> Int {
     var key = 0
-    for factor in factors { key = key * factor.count + factor.digit(of: point) }
+    for factor in factors {
+      let digit = factor.dimension.digit(of: point)
+      key = key * factor.count + (factor.table.map { classes[$0 + digit] } ?? digit)
+    }
     return key
   }
 
@@ -79,7 +96,8 @@ package struct StageKeys: Sendable {
     var point = 0
     for factor in factors.reversed() {
       let digit = rest % factor.count
-      point += (factor.firsts.map { $0[digit] } ?? digit) * factor.dimension.stride
+      let row = factor.table.map { classes[$0 + factor.dimension.count + digit] } ?? digit
+      point += row * factor.dimension.stride
       rest /= factor.count
     }
     return point
