@@ -28,6 +28,7 @@ struct Replay: Command {
     valueName: "CELL"
   )
   var cell: String?
+  var samples = SampleOptions()
   @Option("Folder for the row and the event files", short: "o", valueName: "FOLDER")
   var output: FolderPath?
   @Option(
@@ -43,7 +44,7 @@ struct Replay: Command {
   mutating func run() throws(Failure) {
     let clock = ContinuousClock()
     let start = clock.now
-    let plan = try SweepPlan(try SweepSpec.read(spec.path))
+    let plan = try SweepPlan(try SweepSpec.read(spec.path, sample: try samples.choice()))
     if !quiet { Diagnostics.warn(plan.warnings) }
     let grid = try Replay.grid(of: cell ?? "", in: plan.spec.grid)
     try grid.validate()

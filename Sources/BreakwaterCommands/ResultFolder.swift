@@ -80,6 +80,7 @@ struct ResultFolder {
       wallTimeSeconds: wallTimeSeconds
     )
     manifest.robustness = robustness
+    manifest.sample = plan.spec.sample
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
     // A file that this run was not asked for would be of another run.

@@ -19,10 +19,13 @@ struct Sweep: Command {
       breakwater sweep datasets/crash/spec.toml -o results
       breakwater sweep datasets/crash/spec.toml -o results --resume
       breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
+      breakwater sweep large.toml -o results --sample 5000
     Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
     manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
     auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
     writes part-I-of-N.sqlite for 'breakwater merge'.
+    Cells are the product of [grid] and of every [[zip]], whose settings move together, less those
+    that break grid.where, such as "vault.timeout_s >= 10 * protection.poll_s".
     """
 
   @Argument("Sweep specification (TOML)", valueName: "SPEC")
@@ -42,6 +45,7 @@ struct Sweep: Command {
     valueName: "I/N"
   )
   var shard: String?
+  var samples = SampleOptions()
   @Flag("Go on with a sweep that was interrupted")
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
@@ -67,7 +71,15 @@ struct Sweep: Command {
 
   mutating func run() throws(Failure) {
     let start = ContinuousClock.now
-    let plan = try SweepPlan(try SweepSpec.read(spec.path))
+    let sample = try samples.choice()
+    guard sample == nil || shard == nil else {
+      throw Failure(
+        .usage,
+        "--sample cannot be divided over shards, which all have to draw the same; write [sample]"
+          + " with cells and seed into the spec"
+      )
+    }
+    let plan = try SweepPlan(try SweepSpec.read(spec.path, sample: sample))
     if !quiet { Diagnostics.warn(plan.warnings) }
     let grid = plan.spec.grid
     let engine = plan.engine(grid)
@@ -104,7 +116,8 @@ struct Sweep: Command {
       isFresh: fresh,
       hasBreakpoints: exactBreakpoints,
       isQuiet: quiet,
-      audit: audit
+      audit: audit,
+      sample: sample
     )
     try job.run()
   }
@@ -121,7 +134,8 @@ struct Sweep: Command {
       .data,
       "the grid has \(NumberText.grouped(count)) cells, expected at most"
         + " \(NumberText.grouped(mostCells)); by one measured cell they would take"
-        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or axes"
+        + " about \(SweepOutline.duration(seconds)) on \(workers) threads; use fewer values or"
+        + " axes, or --sample"
     )
   }
 }

@@ -28,6 +28,16 @@ extension SweepPlan {
     for axis in grid.axes {
       facts.append(Fact("grid \(axis.name)", SweepPlan.words(axis.values)))
     }
+    for group in grid.dimensions where group.axes.count > 1 {
+      let names = group.axes.map { grid.axes[$0].name }
+      facts.append(
+        Fact("grid \(names[0]) together with", names.dropFirst().joined(separator: ", "))
+      )
+    }
+    facts += grid.constraints.enumerated().map { Fact("grid where \($0 + 1)", $1.text) }
+    if let sample = spec.sample {
+      facts.append(Fact("sample", "\(sample.count) cells, seed \(sample.seed)"))
+    }
     facts += grid.base.departures.map { Fact("setting \($0.name)", $0.value) }
     facts += grid.venueBase.map { Fact("setting \($0.path)", NumberText.shortest($0.value)) }
     facts += spec.objectives.enumerated().map { (place, objective) in

@@ -25,6 +25,8 @@ struct SweepJob {
   let isQuiet: Bool
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
+  /// What to draw of the grid where the command says so, not the spec.
+  let sample: GridSample?
   /// What the stages did, for the table at the end.
   private let log = StageLog()
 
@@ -39,7 +41,8 @@ struct SweepJob {
     isFresh: Bool,
     hasBreakpoints: Bool,
     isQuiet: Bool,
-    audit: Double?
+    audit: Double?,
+    sample: GridSample?
   ) {
     self.plan = plan
     self.engine = engine
@@ -52,6 +55,7 @@ struct SweepJob {
     self.hasBreakpoints = hasBreakpoints
     self.isQuiet = isQuiet
     self.audit = audit
+    self.sample = sample
   }
 
   /// The names that a run uses beside its results.
@@ -158,7 +162,8 @@ struct SweepJob {
   /// The command that goes on with this run.
   private var command: String {
     ShellText.command(
-      ["sweep", plan.spec.file, "-o", folder] + (shard.map { ["--shard", $0.text] } ?? [])
+      ["sweep", plan.spec.file, "-o", folder] + (sample?.words ?? [])
+        + (shard.map { ["--shard", $0.text] } ?? [])
         + (hasBreakpoints ? ["--exact-breakpoints"] : []) + ["--resume"]
     )
   }
@@ -181,6 +186,7 @@ struct SweepJob {
     guard let manifest = try? Manifest.read(place) else { return false }
     return manifest.version == BreakwaterProgram.version
       && manifest.spec.isUnchanged(at: plan.spec.file)
+      && manifest.sample == plan.spec.sample
       && manifest.inputs.map(\.sha256) == inputs.map(\.sha256)
       && manifest.outputs.allSatisfy {
         $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))

@@ -21,16 +21,20 @@ enum SweepOutline {
     let grid = plan.spec.grid
     var table = TextTable([.text("axis"), .number("values"), .text("from … to")])
     for axis in grid.axes {
+      // What was drawn is in no order.
+      let ends =
+        plan.spec.sample == nil
+        ? (axis.values[0], axis.values[axis.values.count - 1])
+        : (axis.values.min() ?? 0, axis.values.max() ?? 0)
       table.add([
         axis.name, String(axis.values.count),
-        NumberText.shortest(axis.values[0]) + " … "
-          + NumberText.shortest(axis.values[axis.values.count - 1]),
+        NumberText.shortest(ends.0) + " … " + NumberText.shortest(ends.1),
       ])
     }
     let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
     let estimate = try engine.estimate(threads: threads)
     let text =
-      table.text()
+      table.text() + shape(plan.spec)
       + "\(NumberText.grouped(grid.count)) cells × \(plan.inputs.paths.count) scenarios,"
       + " \(NumberText.grouped(steps)) steps in all,"
       + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
@@ -41,6 +45,24 @@ enum SweepOutline {
       "about \(duration(estimate.seconds)) on \(threads) thread\(threads == 1 ? "" : "s"), timed on"
       + " a few cells of the first scenario"
     return (text, time)
+  }
+
+  /// What a grid is besides a full product.
+  private static func shape(_ spec: SweepSpec) -> String {
+    let grid = spec.grid
+    var lines = ""
+    if let sample = spec.sample {
+      lines += "sample of \(NumberText.grouped(sample.count)) points, seed \(sample.seed)\n"
+    } else {
+      for group in grid.dimensions where group.axes.count > 1 {
+        lines += "zip: " + group.axes.map { grid.axes[$0].name }.joined(separator: ", ") + "\n"
+      }
+    }
+    if !grid.constraints.isEmpty {
+      lines +=
+        "where: \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) kept\n"
+    }
+    return lines
   }
 
   /// How often each stage ran and how long, at the end of a sweep.

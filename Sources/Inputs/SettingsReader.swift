@@ -6,10 +6,10 @@ internal import Settings
 internal import Sweeps
 internal import TextKit
 
-/// Reads `[settings]` and `[grid]`: dotted names of the table of settings, or of the venue file.
+/// Reads tables of dotted names, of the table of settings or of the venue file: `[settings]`, and
+/// in an extension `[grid]`.
 struct SettingsReader {
   private let venues: ConfigValue
-  private static let mostSteps = 1_000_000
 
   init(_ venueDocument: ConfigValue) throws(Failure) { venues = venueDocument }
 
@@ -42,38 +42,6 @@ struct SettingsReader {
     return (settings, venueValues, objectives)
   }
 
-  /// The axes of a `[grid]` table.
-  func axes(_ table: ConfigTable?) throws(Failure) -> [Axis] {
-    var axes: [Axis] = []
-    let entries = table?.flattened(stoppingAt: { (value: ConfigValue) in
-      guard case .table(let entries) = value.kind else { return false }
-      return entries.contains { ["from", "to", "steps", "scale"].contains($0.key) }
-    })
-    for entry in entries ?? [] {
-      let target: AxisTarget
-      if entry.key.hasPrefix("venues.") {
-        try check(entry.key, entry.value)
-        target = .venue(path: entry.key)
-      } else {
-        let setting = try setting(entry.key, entry.value)
-        guard setting.isNumeric else {
-          throw entry.value.failure(
-            "'\(setting.name)' is a word and cannot be swept, expected a numeric setting;"
-              + " run one sweep for each word"
-          )
-        }
-        target = .setting(setting.key)
-      }
-      do throws(Failure) {
-        axes.append(try Axis(name: entry.key, target: target, values: try values(entry)))
-      } catch {
-        throw error.message.hasPrefix(entry.value.file)
-          ? error : Failure(.data, "\(entry.value.place): \(error.message)")
-      }
-    }
-    return axes
-  }
-
   /// The numbers that stand in the venue file at some paths.
   func venueDefaults(_ paths: [String]) -> [String: Double] {
     var defaults: [String: Double] = [:]
@@ -83,30 +51,12 @@ struct SettingsReader {
     return defaults
   }
 
-  private func values(_ entry: ConfigEntry) throws(Failure) -> [Double] {
-    if case .array(let items) = entry.value.kind {
-      var values: [Double] = []
-      for item in items { values.append(try number(item)) }
-      return values
-    }
-    guard case .table = entry.value.kind else { return [try number(entry.value)] }
-    let range = try ConfigTable(entry.value)
-    try range.only(["from", "to", "steps", "scale"])
-    return try Axis.range(
-      name: entry.key,
-      from: try range.number("from", in: -1e15...1e15),
-      to: try range.number("to", in: -1e15...1e15),
-      steps: try range.integer("steps", in: 1...SettingsReader.mostSteps),
-      isLogarithmic: try range.choice("scale", among: ["linear", "log"], default: "linear") == "log"
-    )
-  }
-
-  private func number(_ value: ConfigValue) throws(Failure) -> Double {
+  func number(_ value: ConfigValue) throws(Failure) -> Double {
     if case .boolean(let isOn) = value.kind { return isOn ? 1 : 0 }
     return try value.number()
   }
 
-  private func setting(_ name: String, _ value: ConfigValue) throws(Failure) -> Setting {
+  func setting(_ name: String, _ value: ConfigValue) throws(Failure) -> Setting {
     do throws(Failure) {
       return try Setting.named(name)
     } catch {
@@ -124,7 +74,7 @@ struct SettingsReader {
     return number
   }
 
-  private func check(_ path: String, _ value: ConfigValue) throws(Failure) {
+  func check(_ path: String, _ value: ConfigValue) throws(Failure) {
     _ = try venues.replacing(path: path, withNumber: 1, namedBy: value)
   }
 }

@@ -25,6 +25,8 @@ package struct SweepSpec: Sendable {
   package var generator: ScenarioSettings?
   package var seed: UInt64
   package var grid: Grid
+  /// What was drawn of the product; nil for all of it.
+  package var sample: GridSample?
   package var objectives: [Objective]
   package var folder: String
   package var details: Details
@@ -33,11 +35,15 @@ package struct SweepSpec: Sendable {
 
   /// Reads a spec.
   ///
+  /// * `sample`: what to draw of the product, in place of `[sample]`.
   /// - Throws: a failure with line and key; unknown keys and settings come with a suggestion.
-  package static func read(_ path: String) throws(Failure) -> SweepSpec {
+  package static func read(
+    _ path: String,
+    sample: GridSample? = nil
+  ) throws(Failure) -> SweepSpec {
     let text = try SpecText.load(path)
     let root = try ConfigTable(ConfigValue.parseTOML(text, file: path))
-    try root.only(["inputs", "scenarios", "settings", "grid", "output"])
+    try root.only(["inputs", "scenarios", "settings", "grid", "zip", "sample", "output"])
     let inputs = try root.table("inputs")
     try inputs.only([
       "book", "prices", "venues", "paths", "bar_stamp", "bar_path", "bar_seconds", "from_ms",
@@ -51,7 +57,7 @@ package struct SweepSpec: Sendable {
     let document = try VenueFiles.document(venues)
     let reader = try SettingsReader(document)
     let (settings, venueBase, objectives) = try reader.settings(root.optionalTable("settings"))
-    let axes = try reader.axes(root.optionalTable("grid"))
+    let tables = try reader.grid(root)
     let output = try root.optionalTable("output")
     try output?.only(["folder", "details"])
     let generator = try scenarios.flatMap {
@@ -73,12 +79,13 @@ package struct SweepSpec: Sendable {
       pathOptions: try SpecText.pathOptions(inputs),
       generator: generator,
       seed: UInt64(try scenarios?.integer("seed", default: 1, in: 0...Int.max) ?? 1),
-      grid: try Grid(
-        axes: axes,
+      grid: try tables.grid(
+        sample ?? tables.sample,
         base: settings,
         venueBase: venueBase,
-        venueDefaults: reader.venueDefaults(venueBase.map(\.path) + axes.map(\.name))
+        venueDefaults: reader.venueDefaults(venueBase.map(\.path) + tables.names)
       ),
+      sample: sample ?? tables.sample,
       objectives: objectives,
       folder: located(try output?.string("folder", default: "results") ?? "results"),
       details: try SpecText.details(output),

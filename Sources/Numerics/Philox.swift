@@ -14,6 +14,7 @@ package struct Philox: Sendable {
     case bookAccounts = 4
     case pathShape = 5
     case scenarioNormals = 6
+    case gridSample = 7
   }
 
   private let key: (UInt32, UInt32)

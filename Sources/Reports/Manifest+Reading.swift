@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
+internal import Sweeps
 internal import Tables
 package import TextKit
 
@@ -28,6 +29,12 @@ extension Manifest {
         accounts: try table.integer("accounts", in: 0...Int.max),
         wallTimeSeconds: try table.number("wall_time_s")
       )
+      found?.sample = try table.optionalTable("sample").map { (table) throws(Failure) in
+        guard let seed = UInt64(try table.string("seed")) else {
+          throw table.failure(at: "seed", "expected a whole number in quotes")
+        }
+        return GridSample(count: try table.integer("cells", in: 1...Int.max), seed: seed)
+      }
     }
     guard let found else { throw Failure(.data, "\(path): found nothing, expected a manifest") }
     return found

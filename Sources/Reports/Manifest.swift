@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Sweeps
 package import TextKit
 
 /// What `manifest.json` says of a run: what went in, what came out, with digests (DESIGN 9).
@@ -41,6 +42,8 @@ package struct Manifest: Sendable {
   package var outputs: [File]
   package var seed: UInt64
   package var cells: Int
+  /// How cells were drawn of the grid; nil for all of it.
+  package var sample: GridSample?
   package var scenarios: Int
   package var accounts: Int
   package var wallTimeSeconds: Double
@@ -70,19 +73,26 @@ package struct Manifest: Sendable {
   }
 
   package var text: String {
-    JSONValue.object(
-      [
-        ("breakwater", .text(version)),
-        ("spec", spec.json),
-        ("seed", .text(String(seed))),
-        ("cells", .integer(cells)),
-        ("scenarios", .integer(scenarios)),
-        ("accounts", .integer(accounts)),
-        ("inputs", .array(inputs.map(\.json))),
-        ("outputs", .array(outputs.map(\.json))),
-      ] + (robustness.map { [("robustness", $0.json)] } ?? []) + [
-        ("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000))
+    var entries: [(String, JSONValue)] = [
+      ("breakwater", .text(version)),
+      ("spec", spec.json),
+      ("seed", .text(String(seed))),
+      ("cells", .integer(cells)),
+    ]
+    if let sample {
+      let fields: [(String, JSONValue)] = [
+        ("cells", .integer(sample.count)), ("seed", .text(String(sample.seed))),
       ]
-    ).text
+      entries.append(("sample", .object(fields)))
+    }
+    entries += [
+      ("scenarios", .integer(scenarios)),
+      ("accounts", .integer(accounts)),
+      ("inputs", .array(inputs.map(\.json))),
+      ("outputs", .array(outputs.map(\.json))),
+    ]
+    if let robustness { entries.append(("robustness", robustness.json)) }
+    entries.append(("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)))
+    return JSONValue.object(entries).text
   }
 }

@@ -121,7 +121,8 @@ extension SweepEngine {
     _ settings: WorldSettings
   ) throws(Failure) -> Int {
     let path = inputs.paths[world.scenario]
-    let plan = StagePlan(grid, [world.cell])
+    let point = grid.point(of: world.cell)
+    let plan = StagePlan(grid, [point])
     var (low, high) = (1, path.stepCount)
     while low < high {
       let middle = (low + high) / 2
@@ -134,7 +135,7 @@ extension SweepEngine {
         StageLog(),
         threads: 1
       )
-      let found = parts.outcome(of: world.cell, plan, capital: settings.vault.capital)
+      let found = parts.outcome(of: point, plan, capital: settings.vault.capital)
       if expected == found { low = middle + 1 } else { high = middle }
     }
     return low - 1

@@ -7,8 +7,10 @@ package import TextKit
 
 /// One combination of swept values.
 package struct Cell: Sendable {
-  /// Place in the grid, last axis fastest.
+  /// Place among the cells, last axis fastest.
   package let index: Int
+  /// Place in the product; the same as `index` where no constraint leaves cells out.
+  package let point: Int
   /// FNV-1a-64 of every setting that is not at its default, as 16 hex digits.
   package let id: String
   /// Swept values in axis order.
@@ -29,52 +31,104 @@ package struct VenueValue: Sendable, Hashable {
   }
 }
 
-/// The full product of the axes; axes in bytewise order of their names (SEMANTICS B22).
+/// The product of axes and zip groups, less what constraints leave out; axes in bytewise order of
+/// their names (SEMANTICS B22).
+///
+/// A *point* is a place in the product, a *cell* one among the points that are kept. A zip group
+/// stands where its first axis by name stands. Nothing holds cells: their points are a list of
+/// numbers, and only where constraints leave some out.
 package struct Grid: Sendable {
+  /// Constraints are refused for products of more points.
+  package static let mostConstrainedPoints = 10_000_000
+
   package let axes: [Axis]
+  /// The factors of the product, last fastest.
+  package let dimensions: [GridDimension]
+  package let constraints: [Constraint]
   /// The settings of every cell before the axes speak.
   package let base: Settings
   /// Numbers of the venue file that the spec replaces in every cell, with their defaults.
   package let venueBase: [VenueValue]
-  private let venueDefaults: [String: Double]
-  package let count: Int
+  let venueDefaults: [String: Double]
+  /// How many points the product has.
+  package let pointCount: Int
+  /// Points of the cells, ascending; nil when all are kept.
+  private let kept: [UInt32]?
 
   /// Makes a grid.
   ///
-  /// * `venueDefaults`: the venue file's own numbers by path, for the identity of cells.
-  /// - Throws: a data failure when the number of cells does not fit 63 bits.
+  /// * `zips`: axes that move together, each group one factor of the product.
+  /// * `constraints`: what every cell has to fulfil.
+  /// * `venueDefaults`: the venue file's own numbers by path, for the identity of cells and for
+  ///   constraints that name them.
+  /// - Throws: a data failure when the number of cells does not fit 63 bits, a name is swept twice,
+  ///   a zip group's columns differ in length, or constraints leave no cell.
   package init(
     axes: [Axis],
+    zips: [[Axis]] = [],
+    constraints: [Constraint] = [],
     base: Settings,
     venueBase: [VenueValue],
     venueDefaults: [String: Double]
   ) throws(Failure) {
-    self.axes = axes.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    let sorted = (axes + zips.joined()).sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+    var places: [String: Int] = [:]
+    for (place, axis) in sorted.enumerated()
+    where places.updateValue(place, forKey: axis.name) != nil {
+      throw Failure(.data, "\(axis.name) is swept twice, expected once, on its own or in one zip")
+    }
+    for columns in zips { try GridDimension.checkZip(columns) }
+    let product = try GridDimension.product(axes.map { [$0] } + zips, places)
+    self.axes = sorted
+    self.constraints = constraints
     self.base = base
     self.venueBase = venueBase
     self.venueDefaults = venueDefaults
-    var product = 1
-    for axis in axes {
-      let (value, overflow) = product.multipliedReportingOverflow(by: axis.values.count)
-      guard !overflow else { throw Failure(.data, "the grid has more cells than can be counted") }
-      product = value
+    (dimensions, pointCount) = product
+    kept = try ConstraintFilter(
+      axes: sorted,
+      dimensions: product.dimensions,
+      base: base,
+      venueNumbers: venueDefaults.merging(venueBase.map { ($0.path, $0.value) }) { $1 }
+    ).points(of: product.pointCount, fulfilling: constraints)
+  }
+
+  /// Number of cells.
+  package var count: Int { kept?.count ?? pointCount }
+
+  /// Whether every point is a cell.
+  package var isProduct: Bool { kept == nil }
+
+  /// The point of a cell.
+  package func point(of cell: Int) -> Int { kept.map { Int($0[cell]) } ?? cell }
+
+  /// The index of the cell at a point, nil where a constraint leaves it out.
+  func cell(at point: Int) -> Int? {
+    guard let kept else { return point }
+    var (low, high) = (0, kept.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(kept[middle]) < point { low = middle + 1 } else { high = middle }
     }
-    count = product
+    return low < kept.count && Int(kept[low]) == point ? low : nil
   }
 
   /// The cell at a place.
-  package func cell(_ index: Int) -> Cell { cell(index, named: true) }
+  package func cell(_ index: Int) -> Cell { cell(index, at: point(of: index), named: true) }
 
-  /// The settings of the cell at a place.
-  func settings(of index: Int) -> Settings { cell(index, named: false).settings }
+  /// The settings at a point, be it a cell or not.
+  func settings(of point: Int) -> Settings { cell(0, at: point, named: false).settings }
 
-  private func cell(_ index: Int, named: Bool) -> Cell {
-    var rest = index
+  /// The replaced numbers of the venue file at a point, be it a cell or not.
+  func venueValues(of point: Int) -> [VenueValue] { cell(0, at: point, named: false).venueValues }
+
+  private func cell(_ index: Int, at point: Int, named: Bool) -> Cell {
     var values = Array(repeating: 0.0, count: axes.count)
-    for place in axes.indices.reversed() {
-      let choices = axes[place].values
-      values[place] = choices[rest % choices.count]
-      rest /= choices.count
+    for dimension in dimensions {
+      let digit = dimension.digit(of: point)
+      for place in dimension.axes { values[place] = axes[place].values[digit] }
     }
     var settings = base
     var venueValues = venueBase
@@ -88,6 +142,7 @@ package struct Grid: Sendable {
     }
     return Cell(
       index: index,
+      point: point,
       id: named ? identity(settings, venueValues) : "",
       values: values,
       settings: settings,
@@ -106,7 +161,7 @@ package struct Grid: Sendable {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// The grid of one cell with the same axes.
+  /// The grid of one cell with the same axes and no constraint.
   package func narrowed(to values: [Double]) throws(Failure) -> Grid {
     var given: [String: Double] = [:]
     for (axis, value) in zip(axes, values) { given[axis.name] = value }
@@ -155,7 +210,7 @@ package struct Grid: Sendable {
   /// - Throws: a data failure naming the first such cell's values.
   package func validate() throws(Failure) {
     for index in 0..<count {
-      let cell = cell(index, named: false)
+      let cell = cell(index, at: point(of: index), named: false)
       guard let complaint = cell.settings.complaint else { continue }
       let parts = zip(axes, cell.values).map { "\($0.name) = \(NumberText.shortest($1))" }
       let place = parts.isEmpty ? "settings" : "cell " + parts.joined(separator: ", ")

@@ -6,7 +6,7 @@
 /// A step goes to the next smaller or the next larger value, in whatever order the spec has them;
 /// beyond the ends there is no neighbour.
 struct GridNeighbours: Sendable {
-  /// One axis: cells from one value to the next, and how many cells away the neighbours of each
+  /// One factor: points from one value to the next, and how many points away the neighbours of each
   /// value are; 0 for none.
   private struct Dimension: Sendable {
     var stride: Int
@@ -14,37 +14,42 @@ struct GridNeighbours: Sendable {
     var larger: [Int]
   }
 
+  private let grid: Grid
   private let dimensions: [Dimension]
 
   init(_ grid: Grid) {
-    var stride = 1
+    self.grid = grid
     var dimensions: [Dimension] = []
-    for axis in grid.axes.reversed() {
-      let values = axis.values
+    for own in grid.dimensions where own.count > 1 {
+      // The rows of a zip group are neighbours as they stand.
+      let values =
+        own.axes.count == 1
+        ? grid.axes[own.axes[0]].values : (0..<own.count).map { Double($0) }
       let order = values.indices.sorted { values[$0] < values[$1] }
       var dimension = Dimension(
-        stride: stride,
+        stride: own.stride,
         smaller: values.map { _ in 0 },
         larger: values.map { _ in 0 }
       )
       for (low, high) in zip(order, order.dropFirst()) {
-        dimension.larger[low] = (high - low) * stride
-        dimension.smaller[high] = (low - high) * stride
+        dimension.larger[low] = (high - low) * own.stride
+        dimension.smaller[high] = (low - high) * own.stride
       }
-      if values.count > 1 { dimensions.append(dimension) }
-      stride *= values.count
+      dimensions.append(dimension)
     }
-    self.dimensions = dimensions
+    self.dimensions = dimensions.reversed()
   }
 
-  /// Calls `body` with every neighbour of a cell, in a fixed order.
+  /// Calls `body` with every neighbour of a cell, in a fixed order; points that constraints leave
+  /// out are none.
   @inline(__always)
   func forEach(of cell: Int, _ body: (Int) -> Void) {
+    let point = grid.point(of: cell)
     for dimension in dimensions {
-      let value = cell / dimension.stride % dimension.smaller.count
+      let value = point / dimension.stride % dimension.smaller.count
       let (smaller, larger) = (dimension.smaller[value], dimension.larger[value])
-      if smaller != 0 { body(cell + smaller) }
-      if larger != 0 { body(cell + larger) }
+      if smaller != 0, let other = grid.cell(at: point + smaller) { body(other) }
+      if larger != 0, let other = grid.cell(at: point + larger) { body(other) }
     }
   }
 }

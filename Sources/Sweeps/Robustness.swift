@@ -61,7 +61,7 @@ package struct Robustness: Sendable {
       }
       return Array(parts.joined())
     }
-    let placeOf = try forCells { Int32(results.place(of: $0)) }
+    let placeOf = try forCells { Int32(results.place(of: grid.point(of: $0))) }
     let means = results.means(of: 0..<results.scenarioCount)
     let neighbours = GridNeighbours(grid)
     let worstOf = try forCells { (cell: Int) -> Int32 in
@@ -136,11 +136,11 @@ struct VaultResults: Sendable {
   private let groups: [(list: StageList, first: Int)]
   /// Losses of the scenarios by place.
   private let losses: [[Int128]]
-  private let groupOf: VenueKeys
+  private let groupOf: VenueGroups
 
   init(
     _ groups: [(list: StageList, losses: [[Int128]])],
-    _ groupOf: VenueKeys,
+    _ groupOf: VenueGroups,
     scenarioCount: Int
   ) {
     var first = 0
@@ -155,10 +155,10 @@ struct VaultResults: Sendable {
     losses = groups.flatMap(\.losses)
   }
 
-  /// Place of a cell's results.
-  func place(of cell: Int) -> Int {
-    let group = groups[groupOf.group(of: cell)]
-    return group.first + group.list.place(of: cell)
+  /// Place of the results at a point.
+  func place(of point: Int) -> Int {
+    let group = groups[groupOf.group(of: point)]
+    return group.first + group.list.place(of: point)
   }
 
   /// Means of the P&L over some scenarios, by place.

@@ -7,17 +7,28 @@ internal import Settings
 internal import TextKit
 
 /// The keys that some cells need of one stage, in order.
+///
+/// Here and in all stages a cell is named by its point in the product (`Grid.point(of:)`).
 struct StageList: Sendable {
   let keys: StageKeys
   let needed: [Int]
   private let places: [Int: Int]
+  /// The first cell with each key; nil when every point is a cell.
+  private let firsts: [Int]?
 
   init(_ grid: Grid, _ cells: [Int], reading stages: Set<Stage>) {
     let keys = StageKeys(grid, reading: stages)
     self.keys = keys
-    needed =
-      cells.count == grid.count
-      ? Array(0..<keys.count) : Set(cells.map { keys.key(of: $0) }).sorted()
+    if cells.count == grid.pointCount {
+      needed = Array(0..<keys.count)
+      firsts = nil
+    } else {
+      var found: [Int: Int] = [:]
+      for cell in cells where found[keys.key(of: cell)] == nil { found[keys.key(of: cell)] = cell }
+      let sorted = found.sorted { $0.key < $1.key }
+      needed = sorted.map(\.key)
+      firsts = sorted.map(\.value)
+    }
     var places: [Int: Int] = [:]
     for (place, key) in needed.enumerated() { places[key] = place }
     self.places = places
@@ -28,8 +39,8 @@ struct StageList: Sendable {
   /// Place of a cell's result.
   func place(of cell: Int) -> Int { places[keys.key(of: cell)] ?? 0 }
 
-  /// A cell that has the result at a place.
-  func cell(at place: Int) -> Int { keys.cell(of: needed[place]) }
+  /// A cell that has the result at a place, so that all other stages have its keys too.
+  func cell(at place: Int) -> Int { firsts?[place] ?? keys.point(of: needed[place]) }
 }
 
 /// The stages of a sweep with what each shares, for cells that agree on the venue file.

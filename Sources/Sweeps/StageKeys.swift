@@ -3,55 +3,103 @@
 
 package import Settings
 
-/// Which cells of a grid share the result of a stage: those that agree on every axis that it reads.
+/// Which points of a grid share the result of a stage: those that agree on every axis it reads.
 ///
 /// The axes follow from the settings' own declarations (`Setting.stages`, `Stage.upstream`), so a
-/// new setting or stage changes nothing here. Numbers of the venue file are read by all.
+/// new setting or stage changes nothing here. Numbers of the venue file are read by all. Rows of a
+/// zip group that agree on the columns that are read have one key.
 package struct StageKeys: Sendable {
   /// Number of different keys.
   package let count: Int
-  private let axes: [AxisPlace]
+  private let factors: [Factor]
+  /// Of zip groups that are read, one after the other: the class of each row, then the first row of
+  /// each class.
+  private let classes: [Int]
 
-  /// One axis that is read.
-  private struct AxisPlace: Sendable {
-    /// Cells from one value to the next, and number of values.
-    var stride: Int
-    var count: Int
+  /// One dimension that is read; plain numbers, since keys are looked up for every cell.
+  private struct Factor: Sendable {
+    let dimension: Dimension
+    /// Number of its values that differ in what is read.
+    let count: Int
+    /// Where its classes begin; nil when all values differ.
+    let table: Int?
+  }
+
+  /// How a dimension's values follow from points.
+  private struct Dimension: Sendable {
+    let stride: Int
+    let count: Int
+
+    func digit(of point: Int) -> Int { point / stride % count }
   }
 
   /// The keys of results that depend on the settings of some stages.
   package init(_ grid: Grid, reading stages: Set<Stage>) {
-    var stride = 1
-    var places: [AxisPlace] = []
-    for axis in grid.axes.reversed() {
-      let isRead: Bool
+    func isRead(_ axis: Axis) -> Bool {
       switch axis.target {
-      case .venue: isRead = true
-      case .setting(let key):
-        isRead = !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
+      case .venue: true
+      case .setting(let key): !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
       }
-      if isRead { places.append(AxisPlace(stride: stride, count: axis.values.count)) }
-      stride *= axis.values.count
     }
-    axes = places.reversed()
-    count = places.reduce(1) { $0 * $1.count }
+    var factors: [Factor] = []
+    var classes: [Int] = []
+    for dimension in grid.dimensions {
+      let columns = dimension.axes.map { grid.axes[$0] }.filter(isRead)
+      if columns.isEmpty { continue }
+      var count = dimension.count
+      var table: Int?
+      if dimension.axes.count > 1 {
+        table = classes.count
+        count = StageKeys.append(columns, to: &classes)
+      }
+      let place = Dimension(stride: dimension.stride, count: dimension.count)
+      factors.append(Factor(dimension: place, count: count, table: table))
+    }
+    self.factors = factors
+    self.classes = classes
+    count = factors.reduce(1) { $0 * $1.count }
   }
 
-  /// The key of a cell.
-  package func key(of cell: Int) -> Int {
+  /// Appends the class of each row of some columns and the first row of each class.
+  ///
+  /// - Returns: how many classes there are.
+  private static func append(_ columns: [Axis], to classes: inout [Int]) -> Int {
+    var known: [[Double]: Int] = [:]
+    var firsts: [Int] = []
+    for row in columns[0].values.indices {
+      let values = columns.map { $0.values[row] }
+      if let found = known[values] {
+        classes.append(found)
+      } else {
+        known[values] = firsts.count
+        classes.append(firsts.count)
+        firsts.append(row)
+      }
+    }
+    classes += firsts
+    return firsts.count
+  }
+
+  /// The key of a point.
+  package func key(of point: Int) -> Int {
     var key = 0
-    for axis in axes { key = key * axis.count + cell / axis.stride % axis.count }
+    for factor in factors {
+      let digit = factor.dimension.digit(of: point)
+      key = key * factor.count + (factor.table.map { classes[$0 + digit] } ?? digit)
+    }
     return key
   }
 
-  /// A cell with a key: the first one.
-  package func cell(of key: Int) -> Int {
+  /// A point with a key: the first one, which a constraint may leave out of the cells.
+  package func point(of key: Int) -> Int {
     var rest = key
-    var cell = 0
-    for axis in axes.reversed() {
-      cell += rest % axis.count * axis.stride
-      rest /= axis.count
+    var point = 0
+    for factor in factors.reversed() {
+      let digit = rest % factor.count
+      let row = factor.table.map { classes[$0 + factor.dimension.count + digit] } ?? digit
+      point += row * factor.dimension.stride
+      rest /= factor.count
     }
-    return cell
+    return point
   }
 }

@@ -8,16 +8,46 @@ package import TextKit
 
 /// Which cells agree on the venue file, so that they share a compiled book.
 struct VenueGroups: Sendable {
+  private let grid: Grid
   private let keys: StageKeys
+  /// The cells of each group, ascending; none where there is one group alone.
+  private let members: [[UInt32]]
   /// Number of groups.
   var count: Int { keys.count }
 
-  init(_ grid: Grid) { keys = StageKeys(grid, reading: []) }
-
-  /// Those of some cells that belong to a group.
-  func cells(of group: Int, in cells: Range<Int>) -> [Int] {
-    count == 1 ? Array(cells) : cells.filter { keys.key(of: $0) == group }
+  init(_ grid: Grid) {
+    self.grid = grid
+    keys = StageKeys(grid, reading: [])
+    var members: [[UInt32]] = []
+    if keys.count > 1 {
+      members = Array(repeating: [], count: keys.count)
+      for cell in 0..<grid.count {
+        members[keys.key(of: grid.point(of: cell))].append(UInt32(cell))
+      }
+    }
+    self.members = members
   }
+
+  /// Points of those of some cells that belong to a group; a constraint may leave a group none.
+  func cells(of group: Int, in cells: Range<Int>) -> [Int] {
+    guard count > 1 else { return grid.isProduct ? Array(cells) : cells.map(grid.point(of:)) }
+    let own = members[group]
+    let found = first(of: own, from: cells.lowerBound)..<first(of: own, from: cells.upperBound)
+    return own[found].map { grid.point(of: Int($0)) }
+  }
+
+  /// Place of the first cell of an ascending list that is not below another.
+  private func first(of list: [UInt32], from cell: Int) -> Int {
+    var (low, high) = (0, list.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(list[middle]) < cell { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The group of a point.
+  func group(of point: Int) -> Int { count == 1 ? 0 : keys.key(of: point) }
 }
 
 extension SweepEngine {
@@ -90,7 +120,7 @@ extension SweepEngine {
       known = kept
     } else {
       let all = groups.cells(of: group, in: 0..<grid.count)
-      let venues = try venues(grid.cell(some).venueValues)
+      let venues = try venues(grid.venueValues(of: some))
       let input = try world(venues, scenario: scenarios[0])
       let whole = all.count == grid.count && batch.isWhole ? plan : StagePlan(grid, all)
       known = BookShelf.Entry(

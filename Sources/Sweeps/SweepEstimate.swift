@@ -29,14 +29,17 @@ extension SweepEngine {
   package func estimate(threads: Int) throws(Failure) -> SweepEstimate {
     let groups = VenueGroups(grid)
     let scenarios = inputs.paths.count
-    let cells = groups.cells(of: 0, in: 0..<grid.count)
+    // Conditions may leave a group no cell.
+    let cells =
+      (0..<groups.count).lazy.map { groups.cells(of: $0, in: 0..<grid.count) }
+      .first { !$0.isEmpty } ?? []
     guard let first = cells.first, let last = cells.last, scenarios > 0 else {
       return SweepEstimate(stages: [], worlds: 0, seconds: 0, resultBytes: 0)
     }
     let plan = StagePlan(grid, cells)
     let some = StagePlan(grid, Array(Set([first, cells[cells.count / 2], last])).sorted())
     let log = StageLog()
-    let input = try world(try venues(grid.cell(first).venueValues), scenario: 0)
+    let input = try world(try venues(grid.venueValues(of: first)), scenario: 0)
     let book = try log.measure("book", runs: some.protection.count) { () throws(Failure) in
       try BookStages(some, input, threads: threads)
     }

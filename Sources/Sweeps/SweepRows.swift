@@ -29,9 +29,8 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   }
 
   private let engine: SweepEngine
-  private let keys: StageKeys
   private let groups: [Group]
-  private let groupOf: VenueKeys
+  private let groupOf: VenueGroups
   /// Whether the level of risk measures is the same in every cell.
   private let isLevelFixed: Bool
   private let level: Double
@@ -49,8 +48,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     let grid = engine.grid
     let unitPlan = engine.units
     let venueGroups = VenueGroups(grid)
-    keys = StageKeys(grid, reading: [])
-    groupOf = VenueKeys(keys: keys)
+    groupOf = venueGroups
     let all = (0..<venueGroups.count).map { venueGroups.cells(of: $0, in: 0..<grid.count) }
     let plans = all.map { StagePlan(grid, $0) }
     var parts = plans.map { plan in
@@ -138,9 +136,10 @@ package final class SweepRows: RandomAccessCollection, Sendable {
 
   /// What one cell came to in one scenario.
   func outcome(of cell: Int, scenario: Int) throws(Failure) -> ScenarioOutcome {
-    let group = groups[groupOf.group(of: cell)]
-    let settings = try WorldSettings(engine.grid.settings(of: cell))
-    return group.parts[scenario].outcome(of: cell, group.plan, capital: settings.vault.capital)
+    let point = engine.grid.point(of: cell)
+    let group = groups[groupOf.group(of: point)]
+    let settings = try WorldSettings(engine.grid.settings(of: point))
+    return group.parts[scenario].outcome(of: point, group.plan, capital: settings.vault.capital)
   }
 
   /// The cell of a row.
@@ -166,10 +165,10 @@ package final class SweepRows: RandomAccessCollection, Sendable {
 
   /// The values of a row in runs, in the order of the columns.
   package func pieces(of cell: Cell) -> [Piece] {
-    let place = groupOf.group(of: cell.index)
+    let place = groupOf.group(of: cell.point)
     let group = groups[place]
-    let vault = group.plan.vault.place(of: cell.index)
-    let world = group.plan.auctions.place(of: cell.index)
+    let vault = group.plan.vault.place(of: cell.point)
+    let world = group.plan.auctions.place(of: cell.point)
     let losses = zip(group.vaultLosses[vault], group.worldLosses[world]).map { $0 + $1 }.sorted()
     let level =
       isLevelFixed ? level : SettingsView(cell.settings, for: .summary)[.reportVarLevel]
@@ -191,13 +190,6 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     }
     return pieces
   }
-}
-
-/// Which venue group a cell belongs to.
-struct VenueKeys: Sendable {
-  let keys: StageKeys
-
-  func group(of cell: Int) -> Int { keys.count == 1 ? 0 : keys.key(of: cell) }
 }
 
 extension SweepEngine {

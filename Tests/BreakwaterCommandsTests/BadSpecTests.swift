@@ -302,7 +302,7 @@ struct BadSpecTests {
       #/
       breakwater:\ the\ grid\ has\ 1,000,000,000\ cells,\ expected\ at\ most\ 10,000,000;
       \ by\ one\ measured\ cell\ they\ would\ take\ about\ [0-9,]+\ (minutes|hours|days|years)
-      \ on\ 2\ threads;\ use\ fewer\ values\ or\ axes\n
+      \ on\ 2\ threads;\ use\ fewer\ values\ or\ axes,\ or\ --sample\n
       /#
     #expect(outcome.diagnostics.wholeMatch(of: pattern) != nil, "\(outcome.diagnostics)")
     #expect(!place.names.contains("results"))

@@ -21,8 +21,12 @@ extension RandomWorld {
   }
 
   func grid() throws -> Grid {
-    try Grid(
-      axes: try axes.map { try axis($0.name, $0.values) },
+    let columns = try zipped.map { try axis($0.name, $0.values, allowsRepeats: true) }
+    let alone = axes.filter { axis in !zipped.contains { $0.name == axis.name } }
+    return try Grid(
+      axes: try alone.map { try axis($0.name, $0.values) },
+      zips: columns.isEmpty ? [] : [columns],
+      constraints: try constraints.map { try Constraint($0) },
       base: base,
       venueBase: venueBase.map { VenueValue(path: $0.path, value: $0.value) },
       venueDefaults: venueDefaults

@@ -116,7 +116,9 @@ import Testing
   @Test func `a seed gives the same world, and another a different one`() throws {
     func text(_ seed: UInt64) throws -> String {
       let world = try RandomWorld(seed: seed)
-      var words = world.venues + "\(world.base)\(world.axes)\(world.venueBase)"
+      var words =
+        world.venues + "\(world.base)\(world.axes)\(world.venueBase)"
+        + "\(world.zipped)\(world.constraints)"
       for account in world.book.accounts { words += "\(account)" }
       for path in world.paths { words += "\(path.times)\(path.assets)\(path.values)" }
       return words + "\(world.confidenceRatios)\(world.slot0)"

@@ -16,10 +16,21 @@ func dollars(_ amount: Int64) -> Int128 { Int128(amount) * 1_000_000 }
 let anyCluster: [String: Double] = ["clusters.min_size_usd": 0, "clusters.min_confidence": 0]
 
 /// An axis of a setting, or of the venue file.
-func axis(_ name: String, _ values: [Double]) throws -> Axis {
+func axis(
+  _ name: String,
+  _ values: [Double],
+  range: AxisRange? = nil,
+  allowsRepeats: Bool = false
+) throws -> Axis {
   let target: AxisTarget =
     name.hasPrefix("venues.") ? .venue(path: name) : .setting(try Setting.named(name).key)
-  return try Axis(name: name, target: target, values: values)
+  return try Axis(
+    name: name,
+    target: target,
+    values: values,
+    range: range,
+    allowsRepeats: allowsRepeats
+  )
 }
 
 func grid(

@@ -36,6 +36,10 @@ package struct RandomWorld: Sendable {
   package let slot0: Int64
   package private(set) var base: Settings
   package private(set) var axes: [Axis]
+  /// Columns that move together in the grid, of axes by these names; none in most worlds.
+  package let zipped: [Axis]
+  /// What every cell has to fulfil.
+  package let constraints: [String]
 
   /// Parts with random numbers of their own, so that a change of one leaves the others.
   private enum Part: UInt64 {
@@ -55,6 +59,9 @@ package struct RandomWorld: Sendable {
     let catalogue = try TestCatalogue.read(made.text)
     var random = SplitMix64(seed: RandomWorld.seed(seed, .settings))
     (base, axes) = RandomWorld.settings(made, mostCells: mostCells, &random)
+    var shape = SplitMix64(seed: RandomWorld.seed(seed, .grid))
+    zipped = RandomWorld.zipped(of: axes, &shape)
+    constraints = RandomWorld.constraints(on: axes, zipped: zipped, &shape)
     venueBase =
       random.once(in: 4) ? [RandomWorld.number(of: made, except: axes.map(\.name), &random)] : []
     slot0 = random.pick([0, 300_000_000])

@@ -17,7 +17,8 @@ extension RandomWorld {
       "a protected account with a cap", "a deposit carried in", "a trigger of an account",
       "a confidence", "one step", "even times", "a step of 1 ms", "a step of an hour", "a gap",
       "a gap longer than the oldest price", "a flat stretch", "a price on a root",
-      "a price beside a root", "paths of different starts", "no axis", "two axes",
+      "a price beside a root", "paths of different starts", "no axis", "two axes", "a zip",
+      "a constraint",
       "an axis of venues",
       "a venue number",
     ]
@@ -31,6 +32,8 @@ extension RandomWorld {
     if Set(names).count < names.count { words.insert("accounts of one name") }
     if confidenceRatios.contains(where: { $0 > 0 }) { words.insert("a confidence") }
     if axes.isEmpty { words.insert("no axis") }
+    if !zipped.isEmpty { words.insert("a zip") }
+    if !constraints.isEmpty { words.insert("a constraint") }
     if axes.count >= 2 { words.insert("two axes") }
     if axes.contains(where: { $0.name.hasPrefix("venues.") }) { words.insert("an axis of venues") }
     if !venueBase.isEmpty { words.insert("a venue number") }
