@@ -21,7 +21,9 @@ struct GridNeighbours: Sendable {
     self.grid = grid
     var dimensions: [Dimension] = []
     for own in grid.dimensions where own.count > 1 {
-      // The rows of a zip group are neighbours as they stand.
+      // The rows of a zip group are neighbours as they stand; those of a sample, which moves every
+      // axis, are not.
+      if own.axes.count > 1 && own.axes.count == grid.axes.count { continue }
       let values =
         own.axes.count == 1
         ? grid.axes[own.axes[0]].values : (0..<own.count).map { Double($0) }
