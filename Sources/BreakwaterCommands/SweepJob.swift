@@ -119,7 +119,12 @@ struct SweepJob {
       try? discardIfEmpty(journal)
       throw explained(error, journal)
     }
-    if !isQuiet { try Output.standard(text) }
+    guard !isQuiet else { return }
+    try Output.standard(text)
+    if shard == nil {
+      let worlds = engine.grid.count * plan.inputs.paths.count
+      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
+    }
   }
 
   /// Makes the results of all units; the journal is not needed any more.
@@ -145,10 +150,6 @@ struct SweepJob {
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
-    if !isQuiet {
-      let worlds = engine.grid.count * plan.inputs.paths.count
-      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
-    }
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 

@@ -121,7 +121,7 @@ extension SweepEngine {
     }
   }
 
-  /// One scenario compiled for some venues.
+  /// A scenario compiled for some venues.
   func world(
     _ venues: VenueCatalogue,
     scenario: Int
