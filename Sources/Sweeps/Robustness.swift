@@ -43,6 +43,7 @@ package struct Robustness: Sendable {
   /// The best cell: the first of rank 1.
   package let best: Int
   /// The cell with the highest plateau; of several the one with the best mean, then the first one.
+  ///
   /// The best cell wherever its plateau is as high as any.
   package let bestPlateau: Int
 

@@ -38,7 +38,7 @@ package enum ExitLevel: String, CaseIterable, Sendable {
 /// interval into runs of equal exits, and each run is walked on by itself. Within a run every
 /// cycle is the same, to the micro-dollar but for the gap loss, which measures from the level.
 package struct Breakpoints: Sendable {
-  /// A level belongs to the outcome above it: it is the smallest double that has it. Rising.
+  /// The levels, rising: each is the smallest double that has the outcome above it.
   package private(set) var levels: [Double] = []
 
   /// An interval of levels that have had the same cycles so far.
