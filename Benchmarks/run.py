@@ -21,6 +21,7 @@ PARTS = {
     "commands": "commands",
     "csv": "csv_files",
     "scenarios": "scenarios.part",
+    "sweeps": "sweeps",
     "startup": "startup",
 }
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -45,8 +46,12 @@ def main():
     context.data = ROOT / ".build" / "bench-data"
     context.data.mkdir(parents=True, exist_ok=True)
     context.root = ROOT
+    results = ROOT / "Benchmarks" / "Results"
+    results.mkdir(exist_ok=True)
 
     model = cpu_model()
+    # Results are named so; a part may put a plot beside them.
+    context.name = f"{context.date}-{re.sub(r'[^a-z0-9]+', '-', model.lower()).strip('-')}"
     version = subprocess.run([context.tool, "--version"], capture_output=True, text=True, check=True)
     lines = [
         f"# Benchmarks, {context.date}",
@@ -60,9 +65,7 @@ def main():
         lines += ["", *importlib.import_module(module).run(context)]
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
-    name = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")
-    place = ROOT / "Benchmarks" / "Results" / f"{context.date}-{name}.md"
-    place.parent.mkdir(exist_ok=True)
+    place = results / f"{context.name}.md"
     place.write_text(text)
     print(f"written to {place.relative_to(ROOT)}", file=sys.stderr)
 

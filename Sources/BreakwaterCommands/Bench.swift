@@ -14,7 +14,9 @@ struct Bench: Command {
   static let name = "bench"
   static let about = "Measure parts of the tool on synthetic data in memory"
   static let details: String? = nil
-  static let subcommands: [any Command.Type] = [BenchKernels.self, BenchScenarios.self]
+  static let subcommands: [any Command.Type] = [
+    BenchKernels.self, BenchScenarios.self, BenchVault.self,
+  ]
 }
 
 /// `breakwater bench scenarios`: how many accounts a second are decided in how many scenarios.

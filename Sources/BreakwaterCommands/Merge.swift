@@ -36,6 +36,11 @@ struct Merge: Command {
     bound: .within(0...1024)
   )
   var threads = 0
+  @Flag(
+    "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
+      + " cell ends otherwise"
+  )
+  var exactBreakpoints = false
   @Flag("Print nothing but errors", short: "q")
   var quiet = false
 
@@ -61,6 +66,7 @@ struct Merge: Command {
         engine: engine,
         inputs: inputs,
         threads: Parallel.threads(threads),
+        hasBreakpoints: exactBreakpoints,
         audit: nil,
         isQuiet: quiet
       )

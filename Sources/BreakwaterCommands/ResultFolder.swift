@@ -13,11 +13,13 @@ internal import TextKit
 struct ResultFolder {
   /// Every file that a run may write, the manifest last.
   static let names = [
-    "sweep.csv", "frontier.csv", "cycles.csv", "protection_events.csv", "auctions.csv",
-    "liquidations.csv", "manifest.json",
+    "sweep.csv", "frontier.csv", "robustness.csv", "breakpoints.csv", "cycles.csv",
+    "protection_events.csv", "auctions.csv", "liquidations.csv", "manifest.json",
   ]
 
   private let path: String
+  /// What the manifest says of the cells' robustness.
+  var robustness: RobustnessFacts?
   private var files: [(name: String, table: CSVBuilder, rows: Int)] = []
 
   /// Makes the folder and checks that files can be written there, before any work is done.
@@ -78,8 +80,12 @@ struct ResultFolder {
       wallTimeSeconds: wallTimeSeconds
     )
     manifest.sample = plan.spec.sample
+    manifest.robustness = robustness
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
+    // A file that this run was not asked for would be of another run.
+    let optional = "breakpoints.csv"
+    if !files.contains(where: { $0.name == optional }) { unsafe unlink(location(of: optional)) }
   }
 
   /// Writes every file beside its name, then renames all of them, the first one last.

@@ -20,9 +20,10 @@ struct Sweep: Command {
       breakwater sweep datasets/crash/spec.toml -o results --resume
       breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
       breakwater sweep large.toml -o results --sample 5000
-    Writes sweep.csv, frontier.csv, manifest.json and, for the cells that output.details names,
-    cycles.csv, protection_events.csv, auctions.csv and liquidations.csv. Until then what is
-    finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
+    Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
+    manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
+    auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
+    writes part-I-of-N.sqlite for 'breakwater merge'.
     Cells are the product of [grid] and of every [[zip]], whose settings move together, less those
     that break grid.where, such as "vault.timeout_s >= 10 * protection.poll_s".
     """
@@ -49,6 +50,11 @@ struct Sweep: Command {
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
   var fresh = false
+  @Flag(
+    "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
+      + " cell ends otherwise"
+  )
+  var exactBreakpoints = false
   @Option(
     "Share of the cells to run again in the reference world and compare; default: a few worlds",
     valueName: "SHARE",
@@ -84,6 +90,12 @@ struct Sweep: Command {
     guard !resume || !fresh else {
       throw Failure(.usage, "--resume and --fresh exclude each other; give one of them")
     }
+    guard share == nil || !exactBreakpoints else {
+      throw Failure(
+        .usage,
+        "--exact-breakpoints needs all shards; give it to 'breakwater merge' instead"
+      )
+    }
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
@@ -102,6 +114,7 @@ struct Sweep: Command {
       start: start,
       isResumed: resume,
       isFresh: fresh,
+      hasBreakpoints: exactBreakpoints,
       isQuiet: quiet,
       audit: audit,
       sample: sample

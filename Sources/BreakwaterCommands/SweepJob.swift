@@ -21,6 +21,7 @@ struct SweepJob {
   let start: ContinuousClock.Instant
   let isResumed: Bool
   let isFresh: Bool
+  let hasBreakpoints: Bool
   let isQuiet: Bool
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
@@ -38,6 +39,7 @@ struct SweepJob {
     start: ContinuousClock.Instant,
     isResumed: Bool,
     isFresh: Bool,
+    hasBreakpoints: Bool,
     isQuiet: Bool,
     audit: Double?,
     sample: GridSample?
@@ -50,6 +52,7 @@ struct SweepJob {
     self.start = start
     self.isResumed = isResumed
     self.isFresh = isFresh
+    self.hasBreakpoints = hasBreakpoints
     self.isQuiet = isQuiet
     self.audit = audit
     self.sample = sample
@@ -120,7 +123,12 @@ struct SweepJob {
       try? discardIfEmpty(journal)
       throw explained(error, journal)
     }
-    if !isQuiet { try Output.standard(text) }
+    guard !isQuiet else { return }
+    try Output.standard(text)
+    if shard == nil {
+      let worlds = engine.grid.count * plan.inputs.paths.count
+      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
+    }
   }
 
   /// Makes the results of all units; the journal is not needed any more.
@@ -139,16 +147,13 @@ struct SweepJob {
       engine: engine,
       inputs: inputs,
       threads: threads,
+      hasBreakpoints: hasBreakpoints,
       audit: audit,
       isQuiet: isQuiet
     )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
-    if !isQuiet {
-      let worlds = engine.grid.count * plan.inputs.paths.count
-      Output.diagnostic(SweepOutline.text(log, worlds: worlds))
-    }
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 
@@ -159,7 +164,7 @@ struct SweepJob {
     ShellText.command(
       ["sweep", plan.spec.file, "-o", folder] + (sample?.words ?? [])
         + (shard.map { ["--shard", $0.text] } ?? [])
-        + ["--resume"]
+        + (hasBreakpoints ? ["--exact-breakpoints"] : []) + ["--resume"]
     )
   }
 
@@ -186,6 +191,7 @@ struct SweepJob {
       && manifest.outputs.allSatisfy {
         $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
       }
+      && (!hasBreakpoints || manifest.outputs.contains { $0.name == "breakpoints.csv" })
   }
 
   /// The journal to go on with, or a new one; refuses where somebody has to decide.

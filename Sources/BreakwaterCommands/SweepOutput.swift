@@ -15,6 +15,8 @@ struct SweepOutput {
   /// Files that went in, with their digests.
   let inputs: [Manifest.File]
   let threads: Int
+  /// Whether the best cell's breakpoints are asked for.
+  let hasBreakpoints: Bool
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
   let isQuiet: Bool
@@ -30,9 +32,27 @@ struct SweepOutput {
   ) throws(Failure) -> SweepSummary {
     try check(rows)
     var folder = folder
-    let summary = SweepSummary(rows, engine: engine, objectives: plan.spec.objectives)
+    let robustness = try Robustness(rows, threads: threads)
+    var summary = SweepSummary(
+      rows,
+      robustness,
+      engine: engine,
+      objectives: plan.spec.objectives
+    )
     folder.add("sweep.csv", try summary.table(threads: threads), rows: rows.count)
     folder.add("frontier.csv", summary.table(summary.frontier), rows: summary.frontier.count)
+    folder.add("robustness.csv", try summary.robustnessTable(threads: threads), rows: rows.count)
+    folder.robustness = summary.robustnessFacts
+    if hasBreakpoints, robustness.count > 0 {
+      let cell = engine.grid.cell(robustness.best)
+      let found = try engine.breakpoints(of: cell, threads: threads)
+      summary.breakpoints = found
+      folder.add(
+        "breakpoints.csv",
+        BreakpointReport.table(found, of: cell.id),
+        rows: found.count
+      )
+    }
     folder.add(try events(summary))
     try folder.write(
       plan,

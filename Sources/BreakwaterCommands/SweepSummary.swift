@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CommandLineKit
+internal import Cycles
 internal import Reports
 internal import Sweeps
 internal import Tables
@@ -10,13 +11,22 @@ internal import TextKit
 /// The rows of a sweep with what people look at first: best cells and Pareto front.
 struct SweepSummary {
   let rows: SweepRows
+  private let robustness: Robustness
+  /// Levels at which the best cell's outcome changes; nil when nobody asked.
+  var breakpoints: [ExitBreakpoint]?
   let frontier: [SweepRow]
   private let axes: [Axis]
   private let metrics: [String]
   private let columns: [String: Int]
 
-  init(_ rows: SweepRows, engine: SweepEngine, objectives: [Objective]) {
+  init(
+    _ rows: SweepRows,
+    _ robustness: Robustness,
+    engine: SweepEngine,
+    objectives: [Objective]
+  ) {
     self.rows = rows
+    self.robustness = robustness
     axes = engine.grid.axes
     metrics = engine.metricNames
     var columns: [String: Int] = [:]
@@ -35,8 +45,18 @@ struct SweepSummary {
     SweepReport.table(rows, axes: axes, metrics: metrics)
   }
 
+  /// The file of every cell's robustness.
+  func robustnessTable(threads: Int) throws(Failure) -> CSVBuilder {
+    try RobustnessReport.table(robustness, of: rows, axes: axes, threads: threads)
+  }
+
+  /// What the manifest says of it.
+  var robustnessFacts: RobustnessFacts? {
+    RobustnessFacts(robustness) { rows.cell($0).id }
+  }
+
   /// Places of the best cells by mean vault P&L.
-  func best(_ count: Int) -> [Int] { Frontier.best(count, of: rows, columns: columns) }
+  func best(_ count: Int) -> [Int] { robustness.best(count) }
 
   /// The best cells, the front's size and where the files are, for a terminal.
   func text(folder: String) -> String {
@@ -62,9 +82,18 @@ struct SweepSummary {
     let front = Array(frontier.prefix(5))
     let more = frontier.count - front.count
     return "Best cells by mean vault P&L:\n" + render(best(5).map { rows[$0] })
+      + (robustnessFacts.map { $0.line + "\n" } ?? "") + breakpointLine
       + "Pareto front, \(frontier.count) of \(rows.count) cells"
       + (more > 0 ? " (first \(front.count)):\n" : ":\n") + render(front)
       + "Files: \(folder)\n"
+  }
+
+  private var breakpointLine: String {
+    guard let breakpoints else { return "" }
+    let counts = ExitLevel.allCases.map { axis in
+      "\(NumberText.grouped(breakpoints.count { $0.axis == axis })) of \(axis.rawValue)"
+    }
+    return "Breakpoints of the best cell: " + counts.joined(separator: ", ") + "\n"
   }
 
   private func cell(_ row: SweepRow, _ metric: String) -> String {

@@ -74,10 +74,17 @@ package struct Deployment: Sendable, Equatable {
     lastQuote = quote
   }
 
-  /// Passes over steps at which spot stayed above the range, to one of them: nothing trades.
+  /// Passes over steps at which spot stayed on one side of the range, to one of them: nothing
+  /// trades.
   mutating func pass(to spot: Double) {
     lowest = min(lowest, spot)
     lastSpot = spot
+  }
+
+  /// Passes over steps of which the lowest price and what traded are known.
+  mutating func pass(lowest price: Double, traded: Int128) {
+    lowest = min(lowest, price)
+    tradedAMM += traded
   }
 
   private func clamped(_ price: Double) -> Double { min(max(price, cluster.low), cluster.high) }

@@ -47,6 +47,8 @@ package struct Manifest: Sendable {
   package var scenarios: Int
   package var accounts: Int
   package var wallTimeSeconds: Double
+  /// What the sweep found of its cells' robustness; nil in other runs, and not read back.
+  package var robustness: RobustnessFacts?
 
   package init(
     version: String,
@@ -88,8 +90,9 @@ package struct Manifest: Sendable {
       ("accounts", .integer(accounts)),
       ("inputs", .array(inputs.map(\.json))),
       ("outputs", .array(outputs.map(\.json))),
-      ("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)),
     ]
+    if let robustness { entries.append(("robustness", robustness.json)) }
+    entries.append(("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)))
     return JSONValue.object(entries).text
   }
 }

@@ -104,6 +104,17 @@ package struct Grid: Sendable {
   /// The point of a cell.
   package func point(of cell: Int) -> Int { kept.map { Int($0[cell]) } ?? cell }
 
+  /// The index of the cell at a point; nil when a constraint leaves it out.
+  func cell(at point: Int) -> Int? {
+    guard let kept else { return point }
+    var (low, high) = (0, kept.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(kept[middle]) < point { low = middle + 1 } else { high = middle }
+    }
+    return low < kept.count && Int(kept[low]) == point ? low : nil
+  }
+
   /// The cell at a place.
   package func cell(_ index: Int) -> Cell { cell(index, at: point(of: index), named: true) }
 

@@ -165,23 +165,19 @@ package struct SweepEngine: Sendable {
   /// The venues of a cell that replaces some numbers of the venue file.
   func venues(_ values: [VenueValue]) throws(Failure) -> VenueCatalogue { try catalogue(values) }
 
-  /// The scenarios compiled for the venues of some cells.
+  /// The scenarios compiled for the venues of some cells; those that start at the same prices share
+  /// the compiled book.
   private func worlds(
     for venueValues: [VenueValue],
     threads: Int
   ) throws(Failure) -> [WorldInput] {
     let venues = try catalogue(venueValues)
+    let first = try world(venues, scenario: 0)
     return try Parallel.map(inputs.paths.count, threads: threads) {
       (scenario: Int) throws(Failure) -> WorldInput in
-      try WorldInput(
-        book: inputs.book,
-        catalogue: venues,
-        path: inputs.paths[scenario],
-        confidenceRatios: inputs.confidenceRatios,
-        slot0: inputs.slot0,
-        seed: inputs.seed,
-        scenario: scenario
-      )
+      let path = inputs.paths[scenario]
+      if let same = WorldInput(first, path: path, scenario: scenario) { return same }
+      return try world(venues, scenario: scenario)
     }
   }
 }

@@ -145,6 +145,17 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   /// The cell of a row.
   package func cell(_ index: Int) -> Cell { engine.grid.cell(index) }
 
+  var grid: Grid { engine.grid }
+
+  /// What the vault made in each scenario.
+  var vaultResults: VaultResults {
+    VaultResults(
+      groups.map { (list: $0.plan.vault, losses: $0.vaultLosses) },
+      groupOf,
+      scenarioCount: engine.inputs.paths.count
+    )
+  }
+
   /// A run of values of a row that other rows may share.
   package struct Piece {
     /// Equal numbers stand for equal values; nil for values of this row alone.

@@ -44,7 +44,7 @@ struct GoldenTests {
   @Test func sweep() throws {
     let place = try Workdir()
     let outcome = try place.run(["sweep", "spec.toml"])
-    for name in ["sweep.csv", "frontier.csv"] + GoldenTests.events {
+    for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events {
       try Golden.expect(place.bytes("results/" + name), equals: "results/" + name)
     }
     try Golden.expect(outcome.output, equals: "results/summary.txt")
@@ -60,10 +60,22 @@ struct GoldenTests {
         auction.kappa_bps_per_s       2  2 … 20
         vault.stop_loss               2  0.02 … 0.06
         4 cells × 2 scenarios, 96 steps in all, 25 accounts
+        stage         runs  worlds for one run
+        book             1                   8
+        oracle           2                   4
+        falls            2                   4
+        protection       2                   4
+        clusters         2                   4
+        vault            4                   2
+        liquidations     2                   4
+        lots             4                   2
+        auctions         4                   2
+        1 MB of results beside book and paths
 
         """
     )
-    #expect(outcome.diagnostics == "")
+    let time = try #require(outcome.diagnostics.firstMatch(of: /about \d+ seconds on \d+ threads?/))
+    #expect(outcome.diagnostics.hasPrefix(time.output))
     #expect(place.names == before, "a dry run writes nothing")
   }
 

@@ -70,7 +70,7 @@ struct LimitTests {
 
   @Test(arguments: [
     "prices --book book.csv --prices prices.csv -q",
-    "venues", "completions zsh", "prices --help", "sweep spec.toml --dry-run",
+    "venues", "completions zsh", "prices --help", "sweep spec.toml --dry-run -q",
     "generate book --accounts 200000 -q",
   ])
   func closedPipeIsAQuietEnd(_ command: String) throws {
@@ -85,7 +85,7 @@ struct LimitTests {
 
   @Test(arguments: [
     "prices --book book.csv --prices prices.csv", "clusters --book book.csv --prices prices.csv",
-    "sweep spec.toml --dry-run", "sweep spec.toml", "replay spec.toml", "generate book -q",
+    "sweep spec.toml --dry-run -q", "sweep spec.toml", "replay spec.toml", "generate book -q",
     "venues", "doctor", "completions fish", "help sweep", "--help", "--version",
   ])
   func fullDeviceIsAnError(_ command: String) throws {

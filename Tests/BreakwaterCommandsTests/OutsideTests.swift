@@ -41,7 +41,7 @@ struct OutsideTests {
     )
     try Golden.expect(place.bytes("prices.out"), equals: "liquidation_prices.csv")
     try Golden.expect(place.bytes("clusters.out"), equals: "clusters.csv")
-    for name in ["sweep.csv", "frontier.csv"] + GoldenTests.events
+    for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events
     where name != "protection_events.csv" {
       try Golden.expect(place.bytes("reference/" + name), equals: "results/" + name)
     }

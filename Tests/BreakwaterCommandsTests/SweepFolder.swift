@@ -6,8 +6,8 @@ import Testing
 
 /// Specs and folders of sweeps that are interrupted, divided and compared.
 extension Workdir {
-  /// A spec of so many times two cells over two scenarios; about a thousand of those are run in a
-  /// second.
+  /// A spec of so many times two cells over the two paths and 62 generated scenarios, which are a
+  /// unit each.
   func writeSpec(_ name: String, steps: Int, details: String = "best 2") throws {
     let spec = try text("spec.toml")
       .replacingOccurrences(
@@ -15,13 +15,17 @@ extension Workdir {
         with: "{ from = 0.01, to = 0.9, steps = \(steps) }"
       )
       .replacingOccurrences(of: "\"all\"", with: "\"\(details)\"")
+      .replacingOccurrences(
+        of: "seed = 2020",
+        with: "seed = 2020\ngenerate = 62\nhorizon_s = 3600\nstep_s = 1"
+      )
     try write(name, spec)
   }
 
   /// The files of results by their names; of the manifest all but the time.
   func results(_ folder: String) throws -> [String: String] {
     var files: [String: String] = [:]
-    for name in ["sweep.csv", "frontier.csv"] + GoldenTests.events {
+    for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events {
       files[name] = try text("\(folder)/\(name)")
     }
     files["manifest.json"] = try text("\(folder)/manifest.json")

@@ -6,7 +6,8 @@ import Testing
 
 /// What a sweep promises whatever its numbers: same bytes, same cells alone, conserved money.
 struct SweepTests {
-  private static let tables = ["sweep.csv", "frontier.csv"] + GoldenTests.events
+  private static let tables = ["sweep.csv", "frontier.csv", "robustness.csv"]
+    + GoldenTests.events
 
   @Test func sameBytesOnAnyNumberOfThreadsAndEachTime() throws {
     let place = try Workdir()

@@ -37,7 +37,7 @@ struct VerifyTests {
     let text = try place.run(["verify", "results", "--cells", "4"]).text
     #expect(
       text == """
-        6 files have their digests and rows
+        7 files have their digests and rows
         4 cells have balanced ledgers
         5 of 5 inputs are here and have their digests
         4 cells came out the same when they were run again

@@ -15,7 +15,8 @@ import tempfile
 import main
 from random_world import Maker, SLOT
 
-FILES = ("sweep.csv", "frontier.csv", "cycles.csv", "protection_events.csv", "auctions.csv", "liquidations.csv")
+FILES = ("sweep.csv", "frontier.csv", "robustness.csv", "cycles.csv", "protection_events.csv", "auctions.csv",
+         "liquidations.csv")
 # Messages are prose.
 FREE_COLUMNS = {"message"}
 

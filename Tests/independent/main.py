@@ -65,11 +65,12 @@ def run_clusters(arguments):
 
 def run_sweep(arguments):
     spec = Spec(arguments.spec)
-    header, rows, best, details = sweep.run(arguments.spec, spec)
+    header, rows, best, details, robust = sweep.run(arguments.spec, spec)
     folder = Path(arguments.output)
     folder.mkdir(parents=True, exist_ok=True)
     reports.write(folder / "sweep.csv", header, rows)
     reports.write(folder / "frontier.csv", header, best)
+    reports.write(folder / "robustness.csv", *robust)
     for name, columns, make in (("cycles", reports.CYCLES, reports.cycle_rows),
                                 ("protection_events", reports.EVENTS, reports.event_rows),
                                 ("auctions", reports.AUCTIONS, reports.auction_rows),

@@ -7,6 +7,7 @@ from pathlib import Path
 from arithmetic import mean_half_even, micro, money, nearest_rank, plain, rint
 from book import PriceFile, newest_slot, read_book
 from paths import read_path
+import robustness
 from settings import text
 from venues import load_venues
 from world import World
@@ -209,7 +210,7 @@ def detailed(details, rows):
 
 
 def run(spec_path, spec):
-    """(header, rows, frontier rows, detailed [(cell id, outcomes)])."""
+    """(header, rows, frontier rows, detailed [(cell id, outcomes)], (header, rows) of robustness.csv)."""
     inputs = Inputs(spec_path, spec.inputs)
     rows, results = [], []
     for swept, settings in spec.cells():
@@ -223,4 +224,5 @@ def run(spec_path, spec):
     header = ["cell_id", *spec.names, *column_names()]
     chosen = detailed(spec.details, rows)
     return (header, rows, [rows[i] for i in frontier(rows)],
-            [result for index, result in enumerate(results) if index in chosen])
+            [result for index, result in enumerate(results) if index in chosen],
+            robustness.table(spec.names, rows, results))

@@ -62,6 +62,26 @@ package struct PriceColumn: Sendable {
     return nil
   }
 
+  /// The lowest price from `start` through `end`, NaN left out; +infinity for none.
+  package func lowest(from start: Int, through end: Int) -> Double {
+    var lowest = Double.infinity
+    var step = start
+    let end = min(end, values.count - 1)
+    while step <= end {
+      if step & 255 == 0 && step + 255 <= end {
+        if low256[step >> 8] < lowest { lowest = low256[step >> 8] }
+        step += 256
+      } else if step & 15 == 0 && step + 15 <= end {
+        if low16[step >> 4] < lowest { lowest = low16[step >> 4] }
+        step += 16
+      } else {
+        if values[step] < lowest { lowest = values[step] }
+        step += 1
+      }
+    }
+    return lowest
+  }
+
   /// The highest price from `start` on and before `end`, a little more where blocks overlap the
   /// ends; −infinity for none.
   package func bound(from start: Int, before end: Int) -> Double {

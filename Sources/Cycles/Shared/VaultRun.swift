@@ -16,28 +16,6 @@ package struct VaultRun: Sendable {
   /// Micro-USD that the cycles made or lost beside their P&L, 0 unless we have a bug.
   package private(set) var imbalance: UInt128 = 0
 
-  /// Settings that have had the same cycles so far.
-  private struct Group {
-    var variants: [Int32]
-    /// First step at which the vault may deploy.
-    var start: Int
-    var capital: Micro
-    var totals = VaultTotals()
-    var blocked: [VaultMachine.BlockedBin] = []
-  }
-
-  /// An exit that some settings share.
-  private struct Exit {
-    var step: Int
-    var reason: ExitReason
-    var variants: [Int32]
-  }
-
-  private let settings: [VaultSettings]
-  private let track: OracleTrack
-  private let approaches: ApproachIndex
-  private let flow: FlowMemory
-
   /// Runs the vault under each of some settings.
   package init(
     _ settings: [VaultSettings],
@@ -46,170 +24,28 @@ package struct VaultRun: Sendable {
     _ track: OracleTrack,
     _ flow: FlowMemory
   ) throws(Failure) {
-    self.settings = settings
-    self.track = track
-    self.flow = flow
-    approaches = ApproachIndex(timeline, track, ranks: lanes.input.ranks)
     totals = Array(repeating: VaultTotals(), count: settings.count)
-    var groups: [VaultSettings: Int] = [:]
-    var work: [Group] = []
+    let approaches = ApproachIndex(timeline, track, ranks: lanes.input.ranks)
+    var families: [VaultSettings: Int] = [:]
+    var members: [[Int32]] = []
+    var last: (key: VaultSettings, place: Int)?
     for (variant, own) in settings.enumerated() {
       let key = own.withoutExits
-      if let place = groups[key] {
-        work[place].variants.append(Int32(variant))
-      } else {
-        groups[key] = work.count
-        work.append(Group(variants: [Int32(variant)], start: 0, capital: own.capital))
+      // Neighbours are of one family more often than not.
+      if let last, last.key == key {
+        members[last.place].append(Int32(variant))
+        continue
       }
+      let place = families[key] ?? members.count
+      if place == members.count { members.append([]) }
+      members[place].append(Int32(variant))
+      families[key] = place
+      last = (key, place)
     }
-    while let group = work.popLast() {
-      try advance(group, &work)
-    }
-  }
-
-  /// Takes one cycle of a group; what remains of it goes back to the work.
-  private mutating func advance(_ group: Group, _ work: inout [Group]) throws(Failure) {
-    let common = settings[Int(group.variants[0])]
-    let amount = min(common.deploy, group.capital)
-    guard amount > 0, amount >= common.minDeploy,
-      let (step, cluster) = approaches.next(from: group.start, common, blocked: group.blocked),
-      let column = track.spot[cluster.asset]
-    else {
-      for variant in group.variants { totals[Int(variant)] = group.totals }
-      return
-    }
-    var position = try Deployment(
-      cluster,
-      amount: amount,
-      time: track.times[step],
-      spot: column.values[step]
-    )
-    var at = step
-    for exit in exits(of: group.variants, position, at: step, column) {
-      try move(&position, from: &at, to: exit.step, column, common.flowShare)
-      var left = exit.variants
-      while let variant = left.first {
-        let own = settings[Int(variant)]
-        let record = try position.settled(
-          cycle: group.totals.cycles + 1,
-          at: column.values[exit.step],
-          time: track.times[exit.step],
-          reason: exit.reason,
-          own
-        )
-        var same: [Int32] = []
-        var others: [Int32] = []
-        for candidate in left {
-          let stop = settings[Int(candidate)].stopLoss
-          let gap =
-            stop == own.stopLoss
-            ? record.gapLoss : try position.gapLoss(exitPrice: record.exitPrice, stopLoss: stop)
-          if gap == record.gapLoss { same.append(candidate) } else { others.append(candidate) }
-        }
-        left = others
-        work.append(try next(group, same, record, exit, cluster))
-      }
-    }
-  }
-
-  /// The group after a cycle.
-  private mutating func next(
-    _ group: Group,
-    _ variants: [Int32],
-    _ record: CycleRecord,
-    _ exit: Exit,
-    _ cluster: Cluster
-  ) throws(Failure) -> Group {
-    var next = group
-    next.variants = variants
-    next.start = exit.step + 1
-    next.capital = try sum(group.capital, record.pnl)
-    next.totals.add(record)
-    if exit.reason == .stopLoss || exit.reason == .timeout {
-      next.blocked.append(
-        VaultMachine.BlockedBin(
-          asset: cluster.asset,
-          bin: cluster.bin,
-          exitedAt: record.exitedAt
-        )
-      )
-    }
-    let moved =
-      Int128(record.proceeds) - Int128(record.spent) + Int128(record.fees)
-      - Int128(record.costs) - Int128(record.performanceFee)
-    imbalance += (moved - Int128(record.pnl)).magnitude
-    return next
-  }
-
-  /// Lets a position live through the steps up to one, those above its range at once.
-  private func move(
-    _ position: inout Deployment,
-    from at: inout Int,
-    to end: Int,
-    _ column: PriceColumn,
-    _ flowShare: Double
-  ) throws(Failure) {
-    let cluster = position.cluster
-    while at < end {
-      if column.values[at] > cluster.high {
-        // The next step at which the range is touched.
-        let touched = column.first(
-          outside: cluster.high.nextUp,
-          .infinity,
-          from: at + 1,
-          before: end + 1
-        )
-        let last = (touched ?? end + 1) - 1
-        if last > at {
-          position.pass(to: column.values[last])
-          at = last
-          continue
-        }
-      }
-      at += 1
-      let step = at
-      try position.move(
-        to: column.values[step],
-        flow: { () throws(Failure) in try flow.amount(asset: cluster.asset, at: step) },
-        flowShare: flowShare
-      )
-    }
-  }
-
-  // MARK: - Exits
-
-  /// When and why each of some settings leaves a position, by step.
-  private func exits(
-    of variants: [Int32],
-    _ position: Deployment,
-    at step: Int,
-    _ column: PriceColumn
-  ) -> [Exit] {
-    var passages = FirstPassages(position, at: step, column, track)
-    var exits: [Exit] = []
-    var places: [Int: Int] = [:]
-    for variant in variants {
-      let (end, reason) = passages.exit(settings[Int(variant)])
-      let key = end * 4 + reason.rank
-      if let place = places[key] {
-        exits[place].variants.append(variant)
-      } else {
-        places[key] = exits.count
-        exits.append(Exit(step: end, reason: reason, variants: [variant]))
-      }
-    }
-    return exits.sorted { ($0.step, $0.reason.rank) < ($1.step, $1.reason.rank) }
-  }
-}
-
-extension ExitReason {
-  /// Which of two exits of the same step comes first.
-  fileprivate var rank: Int {
-    switch self {
-    case .recover: 0
-    case .stopLoss: 1
-    case .timeout: 2
-    case .end: 3
+    for variants in members {
+      var family = VaultFamily(variants, settings, approaches, track, flow)
+      try family.run(&totals)
+      imbalance += family.imbalance
     }
   }
 }
@@ -223,5 +59,177 @@ extension VaultSettings {
     common.timeoutMilliseconds = 0
     common.crankDelayMilliseconds = 0
     return common
+  }
+}
+
+/// Settings that differ only in when a cycle ends.
+private struct VaultFamily {
+  /// Settings that have had the same cycles so far: a range of `order`.
+  private struct Group {
+    var variants: Range<Int>
+    /// First step at which the vault may deploy.
+    var start: Int
+    var capital: Micro
+    var totals = VaultTotals()
+    var blocked: [VaultMachine.BlockedBin] = []
+  }
+
+  /// A position at a cluster, whoever holds it.
+  private struct Position: Hashable {
+    var step: Int
+    var asset: Int
+    var low: Double
+    var amount: Micro
+  }
+
+  private(set) var imbalance: UInt128 = 0
+  private let settings: [VaultSettings]
+  private let common: VaultSettings
+  private let levels: ExitLevels
+  private let approaches: ApproachIndex
+  private let track: OracleTrack
+  private let flow: FlowMemory
+  /// The variants, those of a group together.
+  private var order: [Int32]
+  /// How the present cycle of a group's variants ends.
+  private var endings: [(key: UInt64, variant: Int32)] = []
+  private var stays: [Stay] = []
+  private var stayOf: [Position: Int] = [:]
+  /// By positions of step 0.
+  private var trades: [Position: RangeTrades] = [:]
+  /// By the step from which a vault looks for a cluster, where it avoids no bin and has enough
+  /// capital: place of its position, −1 for none, −2 where nobody looked yet.
+  private var free: [Int32]
+
+  init(
+    _ variants: [Int32],
+    _ settings: [VaultSettings],
+    _ approaches: ApproachIndex,
+    _ track: OracleTrack,
+    _ flow: FlowMemory
+  ) {
+    self.settings = settings
+    common = settings[Int(variants[0])]
+    levels = ExitLevels(variants, settings)
+    self.approaches = approaches
+    self.track = track
+    self.flow = flow
+    order = variants
+    free = Array(repeating: -2, count: track.stepCount)
+  }
+
+  /// Takes all cycles of all variants.
+  mutating func run(_ totals: inout [VaultTotals]) throws(Failure) {
+    var work = [Group(variants: 0..<order.count, start: 0, capital: common.capital)]
+    while let group = work.popLast() {
+      guard let stay = try stay(of: group) else {
+        for place in group.variants { totals[Int(order[place])] = group.totals }
+        continue
+      }
+      sort(group.variants, by: stay)
+      var place = 0
+      while place < endings.count {
+        let (key, variant) = endings[place]
+        let first = place
+        while place < endings.count, endings[place].key == key { place += 1 }
+        let record = try settled(stay, key, variant)
+        var next = group
+        next.variants = group.variants.lowerBound + first..<group.variants.lowerBound + place
+        next.start = Stay.step(of: key) + 1
+        next.capital = try sum(group.capital, record.pnl)
+        next.totals.add(record)
+        if common.sameBinCooldownMilliseconds > 0,
+          record.reason == .stopLoss || record.reason == .timeout
+        {
+          let cluster = stay.cluster
+          next.blocked.removeAll { !$0.holds(at: record.exitedAt, common) }
+          next.blocked.append(
+            VaultMachine.BlockedBin(
+              asset: cluster.asset,
+              bin: cluster.bin,
+              exitedAt: record.exitedAt
+            )
+          )
+        }
+        work.append(next)
+      }
+    }
+  }
+
+  /// The cycle that ends so, worked out once.
+  private mutating func settled(
+    _ stay: Stay,
+    _ key: UInt64,
+    _ variant: Int32
+  ) throws(Failure) -> CycleRecord {
+    if let known = stay.records.find(key) { return known }
+    let record = try stay.settled(key, settings[Int(variant)], track)
+    stay.records.add(record, as: key)
+    let moved =
+      Int128(record.proceeds) - Int128(record.spent) + Int128(record.fees)
+      - Int128(record.costs) - Int128(record.performanceFee)
+    imbalance += (moved - Int128(record.pnl)).magnitude
+    return record
+  }
+
+  /// Puts the variants of a group in the order of how their cycle ends.
+  private mutating func sort(_ variants: Range<Int>, by stay: Stay) {
+    endings.removeAll(keepingCapacity: true)
+    for place in variants {
+      let variant = order[place]
+      endings.append((stay.ending(of: Int(variant), settings, levels), variant))
+    }
+    guard endings.count > 1 else { return }
+    endings.sort { ($0.key, $0.variant) < ($1.key, $1.variant) }
+    for (place, ending) in endings.enumerated() {
+      order[variants.lowerBound + place] = ending.variant
+    }
+  }
+
+  /// The position that the vault of a group takes next.
+  private mutating func stay(of group: Group) throws(Failure) -> Stay? {
+    let amount = min(common.deploy, group.capital)
+    guard amount > 0, amount >= common.minDeploy, group.start < track.stepCount else { return nil }
+    let time = track.times[group.start]
+    let avoids = group.blocked.contains { $0.holds(at: time, common) }
+    let isFree = !avoids && amount == common.deploy
+    if isFree, free[group.start] > -2 {
+      return free[group.start] < 0 ? nil : stays[Int(free[group.start])]
+    }
+    let blocked = avoids ? group.blocked : []
+    var place = -1
+    if let (step, cluster) = approaches.next(from: group.start, common, blocked: blocked) {
+      place = try self.place(cluster, amount: amount, from: step)
+    }
+    if isFree { free[group.start] = Int32(place) }
+    return place < 0 ? nil : stays[place]
+  }
+
+  /// Place of the position at a cluster from a step on, made once; −1 without a price.
+  private mutating func place(
+    _ cluster: Cluster,
+    amount: Micro,
+    from step: Int
+  ) throws(Failure) -> Int {
+    guard let column = track.spot[cluster.asset] else { return -1 }
+    var key = Position(step: step, asset: cluster.asset, low: cluster.low, amount: amount)
+    if let known = stayOf[key] { return known }
+    stayOf[key] = stays.count
+    let position = try Deployment(
+      cluster,
+      amount: amount,
+      time: track.times[step],
+      spot: column.values[step]
+    )
+    key.step = 0
+    let own: RangeTrades
+    if let known = trades[key] {
+      own = known
+    } else {
+      own = try RangeTrades(cluster, amount: amount, column, flow, common.flowShare)
+      trades[key] = own
+    }
+    stays.append(Stay(position, at: step, column, track, own, levels))
+    return stays.count - 1
   }
 }
