@@ -79,8 +79,8 @@ struct ResultFolder {
       accounts: plan.inputs.book.accounts.count,
       wallTimeSeconds: wallTimeSeconds
     )
-    manifest.robustness = robustness
     manifest.sample = plan.spec.sample
+    manifest.robustness = robustness
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
     // A file that this run was not asked for would be of another run.

@@ -104,7 +104,7 @@ package struct Grid: Sendable {
   /// The point of a cell.
   package func point(of cell: Int) -> Int { kept.map { Int($0[cell]) } ?? cell }
 
-  /// The index of the cell at a point, nil where a constraint leaves it out.
+  /// The index of the cell at a point; nil when a constraint leaves it out.
   func cell(at point: Int) -> Int? {
     guard let kept else { return point }
     var (low, high) = (0, kept.count)

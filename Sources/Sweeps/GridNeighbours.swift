@@ -4,9 +4,10 @@
 /// Which cells of a grid lie one step from each other along one axis, all else being equal.
 ///
 /// A step goes to the next smaller or the next larger value, in whatever order the spec has them;
-/// beyond the ends there is no neighbour.
+/// beyond the ends there is no neighbour. Rows of a zip group are no neighbours, and a cell that a
+/// constraint leaves out is nobody's.
 struct GridNeighbours: Sendable {
-  /// One factor: points from one value to the next, and how many points away the neighbours of each
+  /// One axis: cells from one value to the next, and how many cells away the neighbours of each
   /// value are; 0 for none.
   private struct Dimension: Sendable {
     var stride: Int
@@ -14,36 +15,31 @@ struct GridNeighbours: Sendable {
     var larger: [Int]
   }
 
-  private let grid: Grid
   private let dimensions: [Dimension]
+  private let grid: Grid
 
   init(_ grid: Grid) {
     self.grid = grid
     var dimensions: [Dimension] = []
-    for own in grid.dimensions where own.count > 1 {
-      // The rows of a zip group are neighbours as they stand; those of a sample, which moves every
-      // axis, are not.
-      if own.axes.count > 1 && own.axes.count == grid.axes.count { continue }
-      let values =
-        own.axes.count == 1
-        ? grid.axes[own.axes[0]].values : (0..<own.count).map { Double($0) }
+    for group in grid.dimensions.reversed() where group.axes.count == 1 {
+      let values = grid.axes[group.axes[0]].values
+      let stride = group.stride
       let order = values.indices.sorted { values[$0] < values[$1] }
       var dimension = Dimension(
-        stride: own.stride,
+        stride: stride,
         smaller: values.map { _ in 0 },
         larger: values.map { _ in 0 }
       )
       for (low, high) in zip(order, order.dropFirst()) {
-        dimension.larger[low] = (high - low) * own.stride
-        dimension.smaller[high] = (low - high) * own.stride
+        dimension.larger[low] = (high - low) * stride
+        dimension.smaller[high] = (low - high) * stride
       }
-      dimensions.append(dimension)
+      if values.count > 1 { dimensions.append(dimension) }
     }
-    self.dimensions = dimensions.reversed()
+    self.dimensions = dimensions
   }
 
-  /// Calls `body` with every neighbour of a cell, in a fixed order; points that constraints leave
-  /// out are none.
+  /// Calls `body` with every neighbour of a cell, in a fixed order.
   @inline(__always)
   func forEach(of cell: Int, _ body: (Int) -> Void) {
     let point = grid.point(of: cell)

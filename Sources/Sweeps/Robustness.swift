@@ -43,7 +43,6 @@ package struct Robustness: Sendable {
   /// The best cell: the first of rank 1.
   package let best: Int
   /// The cell with the highest plateau; of several the one with the best mean, then the first one.
-  ///
   /// The best cell wherever its plateau is as high as any.
   package let bestPlateau: Int
 
@@ -62,7 +61,7 @@ package struct Robustness: Sendable {
       }
       return Array(parts.joined())
     }
-    let placeOf = try forCells { Int32(results.place(of: grid.point(of: $0))) }
+    let placeOf = try forCells { Int32(results.place(of: $0)) }
     let means = results.means(of: 0..<results.scenarioCount)
     let neighbours = GridNeighbours(grid)
     let worstOf = try forCells { (cell: Int) -> Int32 in
@@ -156,8 +155,9 @@ struct VaultResults: Sendable {
     losses = groups.flatMap(\.losses)
   }
 
-  /// Place of the results at a point.
-  func place(of point: Int) -> Int {
+  /// Place of a cell's results.
+  func place(of cell: Int) -> Int {
+    let point = groupOf.point(of: cell)
     let group = groups[groupOf.group(of: point)]
     return group.first + group.list.place(of: point)
   }

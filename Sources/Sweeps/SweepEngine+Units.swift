@@ -46,6 +46,9 @@ struct VenueGroups: Sendable {
     return low
   }
 
+  /// The point of a cell.
+  func point(of cell: Int) -> Int { grid.point(of: cell) }
+
   /// The group of a point.
   func group(of point: Int) -> Int { count == 1 ? 0 : keys.key(of: point) }
 }
