@@ -37,8 +37,10 @@ package struct Cluster: Sendable, Equatable {
     }
   }
 
-  /// Whether spot stands above the bin and within a share of it; inside the bin a position of quote
-  /// alone does not exist. A price that is not a number does not.
+  /// Whether spot stands above the bin and within a share of it.
+  ///
+  /// Inside the bin a position of quote alone does not exist; a price that is not a number is not
+  /// above it.
   @inline(__always)
   package func isApproached(by spot: Double, _ approach: Double) -> Bool {
     high <= spot && spot <= high * (1 + approach)

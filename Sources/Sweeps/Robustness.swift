@@ -42,7 +42,9 @@ package struct Robustness: Sendable {
   package let rankStability: Double?
   /// The best cell: the first of rank 1.
   package let best: Int
-  /// The cell with the highest plateau; of several the one with the best mean, then the first one.
+  /// The cell with the highest plateau.
+  ///
+  /// Of several the one with the best mean, then the first one.
   /// The best cell wherever its plateau is as high as any.
   package let bestPlateau: Int
 

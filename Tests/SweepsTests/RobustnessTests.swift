@@ -33,6 +33,8 @@ struct RobustnessTests {
   private func areNeighbours(_ a: Cell, _ b: Cell, _ grid: Grid) -> Bool {
     let different = a.values.indices.filter { a.values[$0] != b.values[$0] }
     guard different.count == 1 else { return false }
+    // Rows of a zip group are no neighbours.
+    guard grid.dimensions.contains(where: { $0.axes == [different[0]] }) else { return false }
     let (low, high) = (
       min(a.values[different[0]], b.values[different[0]]),
       max(a.values[different[0]], b.values[different[0]])
