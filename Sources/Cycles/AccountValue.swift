@@ -47,6 +47,13 @@ struct MarketClose: Sendable {
     }
   }
 
+  /// The close of one position of a size in USD.
+  init(size: Double, equity: Micro) throws(Failure) {
+    self.equity = equity
+    value = size
+    liquidated = Int128(try micro(size))
+  }
+
   /// The legs that are closed: all that are not borrowed, or all of an account of borrows.
   static func closed(_ account: Account) -> [Leg] {
     let legs = account.legs

@@ -4,6 +4,7 @@
 internal import Liquidation
 internal import Markets
 internal import Numerics
+internal import TextKit
 
 /// How much of the prices an account's roots depend on.
 enum AccountLane: UInt8, Sendable {
@@ -43,6 +44,13 @@ package final class AccountLanes: Sendable {
   let ranks: [Int32]
   /// Whether each account's venue sells its collateral in auctions.
   let sellsByAuction: [Bool]
+
+  // What is asked of accounts again and again, side by side, so that no account is copied: own cash,
+  // deposits carried in, whether protection serves it, the perp of a lone one.
+  let collateral: [Double]
+  let carried: [Micro]
+  let isProtected: [Bool]
+  let perps: [LonePerp]
 
   package init(_ input: WorldInput) {
     self.input = input
@@ -92,6 +100,10 @@ package final class AccountLanes: Sendable {
     self.others = others
     protected = accounts.indices.filter { accounts[$0].protection.isProtected }
     sellsByAuction = accounts.map { input.catalogue.venues[$0.venue].liquidation == .auction }
+    collateral = accounts.map(\.collateralUSD)
+    carried = accounts.map(\.protection.deposited)
+    isProtected = accounts.map(\.protection.isProtected)
+    perps = accounts.map { LonePerp($0) }
     let order = accounts.indices.sorted { input.book.precedes($0, $1) }
     var ranks = Array(repeating: Int32(0), count: accounts.count)
     for (rank, account) in order.enumerated() { ranks[account] = Int32(rank) }
@@ -125,5 +137,55 @@ package final class AccountLanes: Sendable {
         ? .marked : .general
     case .wide: return .general
     }
+  }
+}
+
+/// The perp of an account that holds nothing else.
+struct LonePerp: Sendable {
+  let quantity: Double
+  let entry: Double
+  /// −1 for accounts of another kind.
+  let asset: Int32
+
+  init(_ account: Account) {
+    let leg = account.legs.count == 1 && account.legs[0].kind == .perp ? account.legs[0] : nil
+    quantity = leg?.quantity ?? 0
+    entry = leg?.entryPrice ?? 0
+    asset = leg.map { Int32($0.asset) } ?? -1
+  }
+}
+
+extension AccountLanes {
+  /// Equity of an account at the oracle's prices.
+  func equity(
+    of account: Int,
+    deposited: Micro,
+    price: (Int) -> Double
+  ) throws(Failure) -> Micro {
+    let perp = perps[account]
+    guard perp.asset >= 0 else {
+      return try input.book.accounts[account].equity(deposited: deposited, price: price)
+    }
+    let price = price(Int(perp.asset))
+    return try sum(
+      try micro(collateral[account] + usd(deposited)),
+      try micro(perp.quantity * (price - perp.entry))
+    )
+  }
+
+  /// What an account comes to when it is closed at the oracle's prices.
+  func close(
+    _ account: Int,
+    deposited: Micro,
+    price: (Int) -> Double
+  ) throws(Failure) -> MarketClose {
+    let perp = perps[account]
+    guard perp.asset >= 0 else {
+      return try MarketClose(input.book.accounts[account], deposited: deposited, price: price)
+    }
+    return try MarketClose(
+      size: perp.quantity.magnitude * price(Int(perp.asset)),
+      equity: try equity(of: account, deposited: deposited, price: price)
+    )
   }
 }

@@ -37,8 +37,9 @@ package struct AuctionRun: Sendable {
     for (place, index) in members.openings.enumerated() {
       let opening = table.openings[Int(index)]
       placeOf[Int(index)] = Int32(place)
-      let cash = try lanes.input.book.accounts[Int(opening.account)]
-        .cash(deposited: members.deposits[place])
+      let cash = try micro(
+        lanes.collateral[Int(opening.account)] + usd(members.deposits[place])
+      )
       estates.append(AuctionStage.Estate(cash: max(0, cash), openLots: opening.lots.count))
       totals.lots += opening.lots.count
       totals.owed += Int128(opening.debt)

@@ -39,7 +39,7 @@ package struct BareFalls: Sendable {
       let account = Int(entry)
       let fall = probe.fall(
         of: account,
-        deposited: lanes.input.book.accounts[account].protection.deposited,
+        deposited: lanes.carried[account],
         from: 0,
         before: track.stepCount
       )
@@ -47,12 +47,12 @@ package struct BareFalls: Sendable {
     }
     var falls: [AccountFall] = []
     for account in steps.indices
-    where steps[account] != .max && !lanes.input.book.accounts[account].protection.isProtected {
+    where steps[account] != .max && !lanes.isProtected[account] {
       falls.append(
         AccountFall(
           account: Int32(account),
           step: steps[account],
-          deposited: lanes.input.book.accounts[account].protection.deposited
+          deposited: lanes.carried[account]
         )
       )
     }

@@ -39,10 +39,9 @@ package struct MarketCloses: Sendable {
     let usesFund = MarketCloses.usesFund(settings)
     count = falls.count
     for fall in falls where !lanes.sellsByAuction[Int(fall.account)] {
-      let close = try MarketClose(
-        lanes.input.book.accounts[Int(fall.account)],
-        deposited: fall.deposited
-      ) { track.price(ofLeg: $0, at: Int(fall.step), lanes) }
+      let close = try lanes.close(Int(fall.account), deposited: fall.deposited) {
+        track.price(ofLeg: $0, at: Int(fall.step), lanes)
+      }
       liquidated += close.liquidated
       if close.equity < 0 { shortfall -= Int128(close.equity) }
       if usesFund {

@@ -49,7 +49,7 @@ struct FinalEquities {
   /// Equity of an account that stands, floored at 0.
   func standing(_ account: Int, deposited: Micro) throws(Failure) -> Micro {
     let last = track.stepCount - 1
-    let equity = try lanes.input.book.accounts[account].equity(deposited: deposited) {
+    let equity = try lanes.equity(of: account, deposited: deposited) {
       track.price(ofLeg: $0, at: last, lanes)
     }
     return max(0, equity)
@@ -62,7 +62,7 @@ struct FinalEquities {
     at step: Int,
     penalty: Double
   ) throws(Failure) -> Micro {
-    let close = try MarketClose(lanes.input.book.accounts[account], deposited: deposited) {
+    let close = try lanes.close(account, deposited: deposited) {
       track.price(ofLeg: $0, at: step, lanes)
     }
     return close.equity >= 0 ? close.equity - (try close.penalty(rate: penalty)) : 0
@@ -83,7 +83,7 @@ extension ProtectionGains {
     for entry in run.active {
       let account = lanes.protected[Int(entry.place)]
       if lanes.sellsByAuction[account] { continue }
-      let carried = lanes.input.book.accounts[account].protection.deposited
+      let carried = lanes.carried[account]
       let bareStep = bare.steps[account]
       let with =
         entry.fall == .max
@@ -128,7 +128,7 @@ extension ProtectionGains {
     for entry in run.active {
       let account = lanes.protected[Int(entry.place)]
       guard lanes.sellsByAuction[account] else { continue }
-      let carried = lanes.input.book.accounts[account].protection.deposited
+      let carried = lanes.carried[account]
       let bareStep = bare.steps[account]
       let with =
         entry.fall == .max
@@ -158,7 +158,7 @@ extension AuctionRun {
     var found: [Int32: Micro] = [:]
     for (place, index) in members.openings.enumerated() {
       let account = table.openings[Int(index)].account
-      if lanes.input.book.accounts[Int(account)].protection.isProtected {
+      if lanes.isProtected[Int(account)] {
         found[account] = estates[place]
       }
     }
@@ -175,7 +175,7 @@ extension BareFalls {
         AccountFall(
           account: Int32(account),
           step: steps[account],
-          deposited: lanes.input.book.accounts[account].protection.deposited
+          deposited: lanes.carried[account]
         )
       )
     }

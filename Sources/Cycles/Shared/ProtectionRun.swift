@@ -37,10 +37,9 @@ package struct ProtectionRun: Sendable {
     _ track: OracleTrack,
     _ bare: BareFalls
   ) {
-    let accounts = lanes.input.book.accounts
     guard plan.settings.isEnabled else {
       for (place, account) in lanes.protected.enumerated() where bare.steps[account] != .max {
-        let carried = accounts[account].protection.deposited
+        let carried = lanes.carried[account]
         active.append(
           Active(place: Int32(place), fall: bare.steps[account], deposited: carried, net: 0)
         )
@@ -59,12 +58,12 @@ package struct ProtectionRun: Sendable {
             place: Int32(place),
             fall: walk.fall.map { Int32($0) } ?? .max,
             deposited: walk.machine.deposited,
-            net: walk.machine.deposited - accounts[account].protection.deposited
+            net: walk.machine.deposited - lanes.carried[account]
           )
         )
       }
       // Only what was carried in above the cap can stand above it.
-      if accounts[account].protection.deposited > plan.limits[place].cap {
+      if lanes.carried[account] > plan.limits[place].cap {
         history[account] = walk.changes
       }
     }
@@ -72,7 +71,7 @@ package struct ProtectionRun: Sendable {
     totals = walk.totals
     totals.triggeredAtEntry = atEntry
     var committed = lanes.protected.reduce(Int128(0)) {
-      $0 + Int128(accounts[$1].protection.deposited)
+      $0 + Int128(lanes.carried[$1])
     }
     for change in walk.committedChanges {
       committed += change

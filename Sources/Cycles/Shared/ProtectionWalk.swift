@@ -49,7 +49,7 @@ struct ProtectionWalk {
   func staysQuiet(_ place: Int, _ account: Int, bareFall: Int32) -> Bool {
     if lanes.lane[account] == .idle { return true }
     guard lanes.lane[account] == .single, bareFall == .max,
-      lanes.input.book.accounts[account].protection.deposited == 0
+      lanes.carried[account] == 0
     else { return false }
     let interval = lanes.intervals[account]
     guard let column = track.fresh[Int(book.asset[Int(book.firstRow[account])])] else {
@@ -70,7 +70,7 @@ struct ProtectionWalk {
     let settings = plan.settings
     let wallet = settings.wallet
     machine = ProtectionMachine(
-      deposited: lanes.input.book.accounts[account].protection.deposited,
+      deposited: lanes.carried[account],
       wallet: wallet > 0 ? wallet : nil
     )
     fall = nil
