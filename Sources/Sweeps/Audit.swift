@@ -27,7 +27,10 @@ extension SweepEngine {
     guard grid.count > 0, scenarios > 0 else { return [] }
     guard let share else {
       let all = UInt64(grid.count) &* UInt64(scenarios)
-      let count = min(3, 1 + all / 100_000)
+      // The reference walks every account and step: one world of a large book is a minute's work.
+      let steps = inputs.paths.reduce(0) { $0 + $1.stepCount } / scenarios
+      let isLarge = Double(inputs.book.accounts.count) * Double(steps) > 1e9
+      let count = isLarge ? 1 : min(3, 1 + all / 100_000)
       return Set((0..<count).map { fmix64(inputs.seed ^ $0) % all }).sorted().map {
         AuditedWorld(cell: Int($0) / scenarios, scenario: Int($0) % scenarios)
       }
@@ -72,7 +75,12 @@ extension SweepEngine {
         (index: Int) throws(Failure) -> String? in
         let scenario = own[index].scenario
         let input = try input(base, inputs.paths[scenario], scenario)
-        let expected = try SweepEngine.outcome(input, settings, keepsLog: false).outcome
+        let expected = try SweepEngine.outcome(
+          input,
+          settings,
+          keepsLog: false,
+          threads: max(1, threads / own.count)
+        ).outcome
         progress()
         return difference(expected, try rows.outcome(of: cell, scenario: scenario))
       }

@@ -145,15 +145,22 @@ package struct SweepEngine: Sendable {
   static func outcome(
     _ input: WorldInput,
     _ settings: WorldSettings,
-    keepsLog: Bool
+    keepsLog: Bool,
+    threads: Int = 1
   ) throws(Failure) -> ScenarioRun {
-    let world = try ReferenceWorld.run(input, settings, keepsLog: keepsLog)
-    var unprotected: WorldResult?
-    if settings.protection.isEnabled && !world.protectedFalls.isEmpty {
+    // The world without protection is needed where somebody is protected.
+    let isCompared =
+      settings.protection.isEnabled
+      && input.book.accounts.contains { $0.protection.isProtected }
+    let results = try Parallel.map(isCompared ? 2 : 1, threads: threads) {
+      (number: Int) throws(Failure) -> WorldResult in
+      if number == 0 { return try ReferenceWorld.run(input, settings, keepsLog: keepsLog) }
       var without = settings
       without.protection.isEnabled = false
-      unprotected = try ReferenceWorld.run(input, without, hasVault: false)
+      return try ReferenceWorld.run(input, without, hasVault: false)
     }
+    let world = results[0]
+    let unprotected = isCompared ? results[1] : nil
     let outcome = ScenarioOutcome(
       world,
       unprotected: unprotected,

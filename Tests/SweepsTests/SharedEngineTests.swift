@@ -10,14 +10,21 @@ import Testing
 /// The engine that shares work against the reference world, every column of every row.
 @Suite("Shared engine")
 struct SharedEngineTests {
-  private static let worlds = Int(
-    ProcessInfo.processInfo.environment["BREAKWATER_WORLDS"] ?? "400"
-  )
+  /// Fewer in a build without optimisation; the release build decides.
+  private static var worlds: Int {
+    #if DEBUG
+    let usual = 400
+    #else
+    let usual = 2000
+    #endif
+    let given = ProcessInfo.processInfo.environment["BREAKWATER_ENGINE_WORLDS"]
+    return given.flatMap(Int.init) ?? usual
+  }
 
   @Test("equals the reference world in random small worlds")
   func equalsTheReference() throws {
     let first = UInt64(ProcessInfo.processInfo.environment["PROPERTY_SEED"] ?? "1") ?? 1
-    for seed in first..<first + UInt64(SharedEngineTests.worlds ?? 400) {
+    for seed in first..<first + UInt64(SharedEngineTests.worlds) {
       let world = try RandomWorld(seed: seed)
       let engine = try world.engine()
       let expected = try engine.run(threads: 2) {}

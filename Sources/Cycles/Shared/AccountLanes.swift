@@ -45,8 +45,8 @@ package final class AccountLanes: Sendable {
   /// Whether each account's venue sells its collateral in auctions.
   let sellsByAuction: [Bool]
 
-  // What is asked of accounts again and again, side by side, so that no account is copied: own cash,
-  // deposits carried in, whether protection serves it, the perp of a lone one.
+  // What is asked of accounts again and again, side by side, so that no account is copied: own
+  // cash, deposits carried in, whether protection serves it, the perp of a lone one.
   let collateral: [Double]
   let carried: [Micro]
   let isProtected: [Bool]
