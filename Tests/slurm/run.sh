@@ -39,14 +39,17 @@ sed -e 's/\[0.02, 0.06\]/{ from = 0.01, to = 0.9, steps = 4000 }/' -e 's/"all"/"
 cd "$folder"
 
 "$BREAKWATER" submit slurm spec.toml --shards 8 -o results | bash
-for _ in $(seq 1 100); do
-  running=$(squeue -h -w n2 -t R -o %i)
-  # Something has to be finished that could be lost.
-  [ -n "$running" ] && ls results/journal-*.sqlite-wal >/dev/null 2>&1 && break
-  sleep 0.2
+# The node dies as soon as its shard has finished something that could be lost.
+victim=
+for _ in $(seq 1 1000); do
+  running=$(squeue -h -w n2 -t R -o %i | head -n 1)
+  journal=results/journal-${running##*_}-of-8.sqlite-wal
+  if [ -n "$running" ] && [ "$(stat -c %s "$journal" 2>/dev/null || echo 0)" -gt 200000 ]; then
+    victim=$running
+    break
+  fi
+  sleep 0.05
 done
-sleep 2
-victim=$(squeue -h -w n2 -t R -o %i)
 echo "node n2 dies with shard ${victim:-none}"
 "$here/cluster.sh" fail "$folder/cluster" n2
 
