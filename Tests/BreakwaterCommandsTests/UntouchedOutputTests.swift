@@ -6,24 +6,17 @@ import Testing
 
 /// Nothing is half-written: a command that ends early leaves the old file or none.
 struct UntouchedOutputTests {
-  /// A grid that takes much longer than the tests wait.
-  private static func longSpec(_ place: Workdir) throws -> String {
-    try place.text("spec.toml").replacingOccurrences(
-      of: "[0.02, 0.06]",
-      with: "{ from = 0.01, to = 0.9, steps = 20_000 }"
-    )
-  }
-
   @Test(arguments: [SIGINT, SIGTERM])
   func sweepThatIsInterruptedLeavesTheOldResults(_ signal: Int32) throws {
     let place = try Workdir()
     try place.run(["sweep", "spec.toml"])
     let before = place.names
     let old = try before.filter { $0.hasPrefix("results/") }.map { try place.bytes($0) }
-    try place.write("spec.toml", UntouchedOutputTests.longSpec(place))
+    // So many cells and scenarios that the sweep is far from its end.
+    try place.writeSpec("spec.toml", steps: 20_000)
     let running = try place.started(["sweep", "spec.toml"])
     try place.waitForJournal("results/journal.sqlite", logBytes: 0)
-    usleep(300_000)
+    usleep(100_000)
     kill(running.process.processIdentifier, signal)
     let outcome = try running.wait()
     #expect(outcome.status == -signal, "\(outcome)")
