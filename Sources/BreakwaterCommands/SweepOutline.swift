@@ -39,12 +39,19 @@ enum SweepOutline {
       + " \(NumberText.grouped(steps)) steps in all,"
       + " \(NumberText.grouped(plan.inputs.book.accounts.count)) accounts\n"
       + stages(estimate.stages.map { ($0.name, $0.runs, nil) }, worlds: estimate.worlds)
+      + walks(estimate.walkReasons)
       + "\(NumberText.grouped(estimate.resultBytes / 1_000_000 + 1)) MB of results beside book and"
       + " paths\n"
     let time =
       "about \(duration(estimate.seconds)) on \(threads) thread\(threads == 1 ? "" : "s"), timed on"
       + " a few cells of the first scenario"
     return (text, time)
+  }
+
+  /// Why some cells do not share their stages.
+  private static func walks(_ reasons: [String]) -> String {
+    reasons.isEmpty
+      ? "" : "walked whole, not shared: cells with " + reasons.joined(separator: ", ") + "\n"
   }
 
   /// What a grid is besides a full product.

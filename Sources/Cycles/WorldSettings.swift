@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Clusters
+package import Markets
 package import Settings
 package import TextKit
 
@@ -23,4 +24,28 @@ package struct WorldSettings: Sendable, Equatable {
     clusters = try ClusterSettings(SettingsView(settings, for: .clusters))
     vault = try VaultSettings(SettingsView(settings, for: .vault))
   }
+}
+
+extension WorldSettings {
+  /// What these settings and venues switch on that the shared stages of a sweep do not compute,
+  /// each by its name; such cells are walked in the reference world (DESIGN 9).
+  package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
+    []
+  }
+
+  /// The settings that never decide whether a cell is walked; every other one is looked at.
+  package static let sharedKeys: Set<SettingKey> = [
+    .oracleMaxAge, .oracleOutlierMAD, .clustersBinBPS, .clustersRefresh, .clustersReadLag,
+    .clustersApproach, .clustersMinSize, .clustersMinConfidence, .clustersHalfLife, .clustersStay,
+    .clustersSigmas, .clustersUseFreshness, .clustersUseCross, .clustersUseOracle, .vaultCapital,
+    .vaultDeploy, .vaultMinDeploy, .vaultApproach, .vaultStopLoss, .vaultRecover, .vaultTimeout,
+    .vaultCrankDelay, .vaultExitSlippage, .vaultCycleCost, .vaultSameBinCooldown, .vaultFee,
+    .vaultPerformanceFee, .marketDepth, .protectionEnabled, .protectionTrigger, .protectionSafe,
+    .protectionMaxDeposit, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
+    .protectionPoll, .protectionStagger, .protectionWallet, .liquidationPenalty,
+    .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,
+    .auctionBuffer, .auctionSpecialists, .auctionMarginMin, .auctionMarginMax, .auctionBondMin,
+    .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,
+    .auctionBackstopDiscount, .auctionBackstopCapacity, .auctionDumpDiscount, .reportVarLevel,
+  ]
 }

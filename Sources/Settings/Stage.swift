@@ -27,6 +27,9 @@ package enum Stage: String, CaseIterable, Sendable {
     }
   }
 
+  /// What a whole world depends on: everything but the summary.
+  package static var walked: Set<Stage> { Set(allCases).subtracting([.summary]) }
+
   /// This stage and all that its result depends on.
   package var closure: Set<Stage> {
     upstream.reduce(into: [self]) { $0.formUnion($1.closure) }

@@ -130,7 +130,7 @@ extension SweepEngine {
   ) throws(Failure) -> Int {
     let path = inputs.paths[world.scenario]
     let point = grid.point(of: world.cell)
-    let plan = StagePlan(grid, [point])
+    let plan = StagePlan(grid, [point], try walks(at: point))
     var (low, high) = (1, path.stepCount)
     while low < high {
       let middle = (low + high) / 2

@@ -46,9 +46,17 @@ extension SweepEngine {
     threads: Int
   ) throws(Failure) -> [[ExitLevel: [Double]]] {
     let grid = try grid.narrowed(to: cell.values)
-    let plan = StagePlan(grid, [0])
     let settings = try WorldSettings(cell.settings)
     let venues = try venues(cell.venueValues)
+    let filter = try WalkFilter(grid, venues)
+    guard filter.reasons.isEmpty else {
+      throw Failure(
+        .data,
+        "breakpoints are not known of cells with " + filter.reasons.joined(separator: ", ")
+          + "; leave out --exact-breakpoints"
+      )
+    }
+    let plan = StagePlan(grid, [0], filter)
     guard !inputs.paths.isEmpty else { return [] }
     let input = try world(venues, scenario: 0)
     let book = try BookStages(plan, input, threads: threads)

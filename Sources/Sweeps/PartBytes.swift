@@ -26,6 +26,12 @@ extension ByteWriter {
         whole(lots.upperBound)
       }
     }
+    for walk in parts.walks {
+      each(PartNumbers.walks, of: walk)
+      let seconds = walk.auctions.clearing.seconds
+      whole(seconds.count)
+      for second in seconds { number(second) }
+    }
   }
 
   private mutating func each<Part>(_ numbers: [PartNumber<Part>], of part: Part) {
@@ -62,15 +68,28 @@ extension ByteReader {
         parts.clearMembers[place].append(low..<high)
       }
     }
+    for place in parts.walks.indices {
+      guard each(PartNumbers.walks, into: &parts.walks[place]), let count = count(bytesEach: 8)
+      else { return nil }
+      var seconds: [Double] = []
+      for _ in 0..<count {
+        guard let second = number() else { return nil }
+        seconds.append(second)
+      }
+      parts.walks[place].auctions.clearing = ClearingTimes(seconds)
+    }
     return parts
   }
 
   private mutating func each<Part>(_ numbers: [PartNumber<Part>], into parts: inout [Part]) -> Bool
   {
-    for place in parts.indices {
-      for number in numbers {
-        guard let value: Int128 = whole(), number.write(&parts[place], value) else { return false }
-      }
+    for place in parts.indices where !each(numbers, into: &parts[place]) { return false }
+    return true
+  }
+
+  private mutating func each<Part>(_ numbers: [PartNumber<Part>], into part: inout Part) -> Bool {
+    for number in numbers {
+      guard let value: Int128 = whole(), number.write(&part, value) else { return false }
     }
     return true
   }
@@ -95,6 +114,24 @@ struct PartNumber<Part>: Sendable {
       return true
     }
   }
+
+  private init(
+    read: @escaping @Sendable (Part) -> Int128,
+    write: @escaping @Sendable (inout Part, Int128) -> Bool
+  ) {
+    self.read = read
+    self.write = write
+  }
+
+  /// The same number of something that holds the part.
+  func within<Whole>(
+    _ path: any WritableKeyPath<Whole, Part> & Sendable
+  ) -> PartNumber<Whole> {
+    PartNumber<Whole>(
+      read: { [read] in read($0[keyPath: path]) },
+      write: { [write] in write(&$0[keyPath: path], $1) }
+    )
+  }
 }
 
 /// Every whole number of every part, in the order of the bytes.
@@ -113,16 +150,31 @@ private enum PartNumbers {
     PartNumber(\.triggeredAtEntry), PartNumber(\.walletEmpty),
   ]
 
-  static let closes: [PartNumber<ScenarioParts.Closes>] = [
-    PartNumber(\.count), PartNumber(\.liquidated), PartNumber(\.gains.prevented),
-    PartNumber(\.gains.reducedLosses), PartNumber(\.gains.saved),
+  static let closes: [PartNumber<ScenarioParts.Closes>] =
+    [PartNumber(\.count), PartNumber(\.liquidated)] + gains.map { $0.within(\.gains) }
+
+  static let gains: [PartNumber<ProtectionGains>] = [
+    PartNumber(\.prevented), PartNumber(\.reducedLosses), PartNumber(\.saved),
   ]
 
-  static let lots: [PartNumber<ScenarioParts.Lots>] = [
-    PartNumber(\.totals.lots), PartNumber(\.totals.accepted), PartNumber(\.totals.owed),
-    PartNumber(\.totals.recovered), PartNumber(\.totals.surplus), PartNumber(\.totals.badDebt),
-    PartNumber(\.totals.insurancePaid), PartNumber(\.totals.backstop),
-    PartNumber(\.totals.liquidated), PartNumber(\.closesPaid), PartNumber(\.closesBadDebt),
-    PartNumber(\.gains.prevented), PartNumber(\.gains.reducedLosses), PartNumber(\.gains.saved),
+  static let auctions: [PartNumber<AuctionTotals>] = [
+    PartNumber(\.lots), PartNumber(\.accepted), PartNumber(\.owed), PartNumber(\.recovered),
+    PartNumber(\.surplus), PartNumber(\.badDebt), PartNumber(\.insurancePaid),
+    PartNumber(\.backstop), PartNumber(\.liquidated),
   ]
+
+  /// What only walked worlds write; the shared stages keep the same numbers in `closes` and `lots`.
+  static let liquidations: [PartNumber<LiquidationTotals>] = [
+    PartNumber(\.count), PartNumber(\.liquidated), PartNumber(\.badDebt),
+    PartNumber(\.insurancePaid),
+  ]
+
+  static let lots: [PartNumber<ScenarioParts.Lots>] =
+    auctions.map { $0.within(\.totals) }
+    + [PartNumber(\.closesPaid), PartNumber(\.closesBadDebt)] + gains.map { $0.within(\.gains) }
+
+  static let walks: [PartNumber<ScenarioParts.Walk>] =
+    vault.map { $0.within(\.vault) } + protection.map { $0.within(\.protection) }
+    + auctions.map { $0.within(\.auctions) } + liquidations.map { $0.within(\.liquidations) }
+    + gains.map { $0.within(\.gains) } + [PartNumber(\.imbalance)]
 }

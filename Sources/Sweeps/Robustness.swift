@@ -134,21 +134,21 @@ package struct Robustness: Sendable {
 /// The vault's P&L of every scenario, once for cells that share it.
 struct VaultResults: Sendable {
   let scenarioCount: Int
-  /// By venue group: its stages, and the number of its first place.
-  private let groups: [(list: StageList, first: Int)]
+  /// By venue group: its plan, and the number of its first place.
+  private let groups: [(plan: StagePlan, first: Int)]
   /// Losses of the scenarios by place.
   private let losses: [[Int128]]
   private let groupOf: VenueGroups
 
   init(
-    _ groups: [(list: StageList, losses: [[Int128]])],
+    _ groups: [(plan: StagePlan, losses: [[Int128]])],
     _ groupOf: VenueGroups,
     scenarioCount: Int
   ) {
     var first = 0
-    var known: [(list: StageList, first: Int)] = []
+    var known: [(plan: StagePlan, first: Int)] = []
     for group in groups {
-      known.append((group.list, first))
+      known.append((group.plan, first))
       first += group.losses.count
     }
     self.groups = known
@@ -161,7 +161,7 @@ struct VaultResults: Sendable {
   func place(of cell: Int) -> Int {
     let point = groupOf.point(of: cell)
     let group = groups[groupOf.group(of: point)]
-    return group.first + group.list.place(of: point)
+    return group.first + group.plan.vaultPlace(of: point)
   }
 
   /// Means of the P&L over some scenarios, by place.

@@ -24,6 +24,16 @@ struct ScenarioParts: Sendable {
     var gains = ProtectionGains()
   }
 
+  /// A whole world that was walked.
+  struct Walk: Sendable, Equatable {
+    var vault = VaultTotals()
+    var protection = ProtectionTotals()
+    var auctions = AuctionTotals()
+    var liquidations = LiquidationTotals()
+    var gains = ProtectionGains()
+    var imbalance: UInt128 = 0
+  }
+
   var durationMilliseconds: Int64 = 0
   var imbalance: UInt128 = 0
   var protection: [ProtectionTotals]
@@ -34,6 +44,8 @@ struct ScenarioParts: Sendable {
   var clearTables: [[Double]]
   /// Which of those lots a world opens, by place of protection.
   var clearMembers: [[Range<Int32>]]
+  /// Worlds that no stage can share.
+  var walks: [Walk]
 
   /// Parts of a plan to be filled.
   init(_ plan: StagePlan) {
@@ -43,6 +55,7 @@ struct ScenarioParts: Sendable {
     lots = Array(repeating: Lots(), count: plan.auctions.count)
     clearTables = Array(repeating: [], count: plan.lotScans.count)
     clearMembers = Array(repeating: [], count: plan.protection.count)
+    walks = Array(repeating: Walk(), count: plan.walks.count)
   }
 
   /// Runs every stage of one scenario for the cells of a plan.
@@ -54,6 +67,10 @@ struct ScenarioParts: Sendable {
     threads: Int
   ) throws(Failure) {
     self.init(plan)
+    let times = input.path.times
+    durationMilliseconds = times[times.count - 1] - times[0]
+    if plan.walks.count > 0 { try walk(plan, input, log, threads: threads) }
+    guard plan.isShared else { return }
     let lanes = book.lanes
     let tracks = try stage(plan.oracle.count, threads: threads) {
       (place: Int) throws(Failure) -> OracleTrack in
@@ -76,8 +93,30 @@ struct ScenarioParts: Sendable {
     (vault, imbalance) = try world.vaults()
     try world.closing(input, into: &self)
     protection = runs.map(\.totals)
-    let times = input.path.times
-    durationMilliseconds = times[times.count - 1] - times[0]
+  }
+
+  /// Runs the worlds that no stage can share, once for each combination of what they read.
+  private mutating func walk(
+    _ plan: StagePlan,
+    _ input: WorldInput,
+    _ log: StageLog,
+    threads: Int
+  ) throws(Failure) {
+    walks = try stage(plan.walks.count, threads: threads) {
+      (place: Int) throws(Failure) -> Walk in
+      let settings = try plan.settings(at: place, of: plan.walks)
+      let outcome = try log.measure("walks") { () throws(Failure) in
+        try SweepEngine.outcome(input, settings, keepsLog: false).outcome
+      }
+      return Walk(
+        vault: outcome.vault,
+        protection: outcome.protection,
+        auctions: outcome.auctions,
+        liquidations: outcome.liquidations,
+        gains: outcome.gains,
+        imbalance: outcome.ledgerImbalance
+      )
+    }
   }
 
   /// Takes the parts that another plan needs of these.
@@ -117,10 +156,24 @@ struct ScenarioParts: Sendable {
     copy(\.liquidations) { closes[$0] = parts.closes[$1] }
     copy(\.auctions) { lots[$0] = parts.lots[$1] }
     copy(\.lotScans) { clearTables[$0] = parts.clearTables[$1] }
+    copy(\.walks) { walks[$0] = parts.walks[$1] }
   }
 
   /// The outcome of one cell.
   func outcome(of cell: Int, _ plan: StagePlan, capital: Micro) -> ScenarioOutcome {
+    if plan.isWalked(cell) {
+      let walk = walks[plan.walks.place(of: cell)]
+      return ScenarioOutcome(
+        vault: walk.vault,
+        protection: walk.protection,
+        auctions: walk.auctions,
+        liquidations: walk.liquidations,
+        gains: walk.gains,
+        durationMilliseconds: durationMilliseconds,
+        capital: capital,
+        ledgerImbalance: walk.imbalance
+      )
+    }
     let closes = closes[plan.liquidations.place(of: cell)]
     let lots = lots[plan.auctions.place(of: cell)]
     let protectionPlace = plan.protection.place(of: cell)

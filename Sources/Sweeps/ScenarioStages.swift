@@ -59,10 +59,16 @@ struct StagePlan: Sendable {
   let bareCloses: StageList
   let lotScans: StageList
   let clusterSettings: StageList
+  /// Whole worlds of the cells that no stage can share (`WalkFilter`); they are in no other list.
+  let walks: StageList
+  private let filter: WalkFilter
 
-  init(_ grid: Grid, _ cells: [Int]) {
+  init(_ grid: Grid, _ cells: [Int], _ filter: WalkFilter) {
     self.grid = grid
-    func list(_ stages: Set<Stage>) -> StageList { StageList(grid, cells, reading: stages) }
+    self.filter = filter
+    let shared = filter.reasons.isEmpty ? cells : cells.filter { !filter.contains($0) }
+    let walked = filter.reasons.isEmpty ? [] : cells.filter(filter.contains)
+    func list(_ stages: Set<Stage>) -> StageList { StageList(grid, shared, reading: stages) }
     oracle = list(Stage.oracle.closure)
     protection = list(Stage.protection.closure)
     clusters = list(Stage.clusters.closure)
@@ -72,6 +78,23 @@ struct StagePlan: Sendable {
     bareCloses = list([.oracle, .liquidations])
     lotScans = list([.oracle, .auctions])
     clusterSettings = list([.oracle, .clusters])
+    walks = StageList(grid, walked, reading: Stage.walked)
+  }
+
+  /// Whether a cell is walked.
+  func isWalked(_ cell: Int) -> Bool { filter.contains(cell) }
+
+  /// Whether any cell runs through the shared stages.
+  var isShared: Bool { vault.count > 0 }
+
+  /// Place of a cell's vault results among those of all cells, shared ones first.
+  func vaultPlace(of cell: Int) -> Int {
+    isWalked(cell) ? vault.count + walks.place(of: cell) : vault.place(of: cell)
+  }
+
+  /// Place of everything else that a cell came to, shared ones first.
+  func worldPlace(of cell: Int) -> Int {
+    isWalked(cell) ? auctions.count + walks.place(of: cell) : auctions.place(of: cell)
   }
 
   func settings(at place: Int, of list: StageList) throws(Failure) -> WorldSettings {

@@ -35,12 +35,16 @@ package struct StageKeys: Sendable {
 
   /// The keys of results that depend on the settings of some stages.
   package init(_ grid: Grid, reading stages: Set<Stage>) {
-    func isRead(_ axis: Axis) -> Bool {
+    self.init(grid) { axis in
       switch axis.target {
       case .venue: true
       case .setting(let key): !stages.isDisjoint(with: Setting.all[key.rawValue].stages)
       }
     }
+  }
+
+  /// The keys of results that depend on some axes.
+  init(_ grid: Grid, where isRead: (Axis) -> Bool) {
     var factors: [Factor] = []
     var classes: [Int] = []
     for dimension in grid.dimensions {

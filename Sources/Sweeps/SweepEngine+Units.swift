@@ -85,7 +85,8 @@ extension SweepEngine {
       for group in 0..<groups.count {
         let cells = batch.blocks.flatMap { groups.cells(of: group, in: unitPlan.cells(of: $0)) }
         guard !cells.isEmpty else { continue }
-        let plan = StagePlan(grid, cells)
+        let filter = try walks(at: cells[0])
+        let plan = StagePlan(grid, cells, filter)
         let parts = try parts(plan, cells[0], batch, group, groups, &books, log, threads: threads) {
           progress(cells.count)
         }
@@ -95,7 +96,7 @@ extension SweepEngine {
           let made = parts[place / batch.blocks.count]
           bytes[place].put(
             own.count == cells.count
-              ? made : made.restricted(from: plan, to: StagePlan(grid, own))
+              ? made : made.restricted(from: plan, to: StagePlan(grid, own, filter))
           )
         }
       }
@@ -125,7 +126,9 @@ extension SweepEngine {
       let all = groups.cells(of: group, in: 0..<grid.count)
       let venues = try venues(grid.venueValues(of: some))
       let input = try world(venues, scenario: scenarios[0])
-      let whole = all.count == grid.count && batch.isWhole ? plan : StagePlan(grid, all)
+      let whole =
+        all.count == grid.count && batch.isWhole
+        ? plan : StagePlan(grid, all, try walks(at: some))
       known = BookShelf.Entry(
         venues: venues,
         input: input,

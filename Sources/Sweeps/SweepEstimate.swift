@@ -22,6 +22,8 @@ package struct SweepEstimate: Sendable {
   package let seconds: Double
   /// Memory of the results beside the book and the paths, bytes.
   package let resultBytes: Int
+  /// Why some cells are walked in the reference world; empty when all share their stages.
+  package let walkReasons: [String]
 }
 
 extension SweepEngine {
@@ -34,10 +36,14 @@ extension SweepEngine {
       (0..<groups.count).lazy.map { groups.cells(of: $0, in: 0..<grid.count) }
       .first { !$0.isEmpty } ?? []
     guard let first = cells.first, let last = cells.last, scenarios > 0 else {
-      return SweepEstimate(stages: [], worlds: 0, seconds: 0, resultBytes: 0)
+      return SweepEstimate(stages: [], worlds: 0, seconds: 0, resultBytes: 0, walkReasons: [])
     }
-    let plan = StagePlan(grid, cells)
-    let some = StagePlan(grid, Array(Set([first, cells[cells.count / 2], last])).sorted())
+    let filter = try walks(at: first)
+    let plan = StagePlan(grid, cells, filter)
+    // Some of each sort.
+    let kinds = [cells.first(where: filter.contains), cells.first { !filter.contains($0) }]
+    let few = Set([first, cells[cells.count / 2], last] + kinds.compactMap { $0 }).sorted()
+    let some = StagePlan(grid, few, filter)
     let log = StageLog()
     let input = try world(try venues(grid.venueValues(of: first)), scenario: 0)
     let book = try log.measure("book", runs: some.protection.count) { () throws(Failure) in
@@ -51,6 +57,7 @@ extension SweepEngine {
       ("clusters", plan.clusters.count * scenarios), ("vault", plan.vault.count * scenarios),
       ("liquidations", plan.liquidations.count * scenarios),
       ("lots", plan.lotScans.count * scenarios), ("auctions", plan.auctions.count * scenarios),
+      ("walks", plan.walks.count * scenarios),
     ]
     let stages = counts.map {
       SweepEstimate.Stage(
@@ -65,11 +72,13 @@ extension SweepEngine {
       + plan.auctions.count * MemoryLayout<ScenarioParts.Lots>.stride
       + plan.liquidations.count * MemoryLayout<ScenarioParts.Closes>.stride
       + plan.protection.count * MemoryLayout<ProtectionTotals>.stride
+      + plan.walks.count * MemoryLayout<ScenarioParts.Walk>.stride
     return SweepEstimate(
       stages: stages,
       worlds: grid.count * scenarios,
       seconds: work / Double(max(1, threads)),
-      resultBytes: results * scenarios * groups.count
+      resultBytes: results * scenarios * groups.count,
+      walkReasons: filter.reasons
     )
   }
 }

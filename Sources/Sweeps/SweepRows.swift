@@ -15,10 +15,10 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   private struct Group: Sendable {
     let plan: StagePlan
     let parts: [ScenarioParts]
-    /// Values by scope and place, the place being that of the scope's stages.
+    /// Values by scope and place (`StagePlan.vaultPlace`, `worldPlace`).
     var vault: [[MetricValue]] = []
     var worlds: [[MetricValue]] = []
-    /// Losses without the vault's by scenario, by place of auctions; the vault's by its place.
+    /// Losses without the vault's by scenario, by place; the vault's by its place.
     var worldLosses: [[Int128]] = []
     var vaultLosses: [[Int128]] = []
 
@@ -50,7 +50,12 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     let venueGroups = VenueGroups(grid)
     groupOf = venueGroups
     let all = (0..<venueGroups.count).map { venueGroups.cells(of: $0, in: 0..<grid.count) }
-    let plans = all.map { StagePlan(grid, $0) }
+    var filters: [WalkFilter] = []
+    for cells in all {
+      // A group that conditions leave no cell has nothing to walk.
+      filters.append(try engine.walks(at: cells.first ?? 0))
+    }
+    let plans = zip(all, filters).map { StagePlan(grid, $0, $1) }
     var parts = plans.map { plan in
       (0..<unitPlan.scenarioCount).map { _ in ScenarioParts(plan) }
     }
@@ -59,7 +64,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
         venueGroups.cells(of: $0, in: unitPlan.cells(of: block))
       }
       let ownPlans = own.enumerated().map { group, cells in
-        cells.count == all[group].count ? plans[group] : StagePlan(grid, cells)
+        cells.count == all[group].count ? plans[group] : StagePlan(grid, cells, filters[group])
       }
       for scenario in 0..<unitPlan.scenarioCount {
         let unit = scenario * unitPlan.blockCount + block
@@ -107,23 +112,20 @@ package final class SweepRows: RandomAccessCollection, Sendable {
         let cell = list.cell(at: place)
         let capital = try WorldSettings(plan.grid.settings(of: cell)).vault.capital
         let outcomes = parts.map { $0.outcome(of: cell, plan, capital: capital) }
-        let losses = outcomes.map(\.loss)
+        let losses = outcomes.map { $0.loss + $0.vault.pnl }
         return (metrics.map { $0.evaluate(outcomes) }, losses)
       }
     }
     var group = group
-    let vault = try values(plan.vault, metrics(.vault))
-    let worlds = try values(plan.auctions, metrics(.worlds))
+    let vault = try values(plan.vault, metrics(.vault)) + values(plan.walks, metrics(.vault))
+    let worlds = try values(plan.auctions, metrics(.worlds)) + values(plan.walks, metrics(.worlds))
     group.vault = vault.map(\.values)
     group.worlds = worlds.map(\.values)
     group.vaultLosses = (0..<plan.vault.count).map { place in parts.map { -$0.vault[place].pnl } }
-    group.worldLosses = (0..<plan.auctions.count).map { place in
-      parts.map {
-        let lots = $0.lots[place]
-        return lots.totals.badDebt + lots.closesBadDebt + lots.totals.insurancePaid
-          + lots.closesPaid
-      }
+    group.vaultLosses += (0..<plan.walks.count).map { place in
+      parts.map { -$0.walks[place].vault.pnl }
     }
+    group.worldLosses = worlds.map(\.losses)
     return group
   }
 
@@ -150,7 +152,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   /// What the vault made in each scenario.
   var vaultResults: VaultResults {
     VaultResults(
-      groups.map { (list: $0.plan.vault, losses: $0.vaultLosses) },
+      groups.map { (plan: $0.plan, losses: $0.vaultLosses) },
       groupOf,
       scenarioCount: engine.inputs.paths.count
     )
@@ -167,8 +169,8 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   package func pieces(of cell: Cell) -> [Piece] {
     let place = groupOf.group(of: cell.point)
     let group = groups[place]
-    let vault = group.plan.vault.place(of: cell.point)
-    let world = group.plan.auctions.place(of: cell.point)
+    let vault = group.plan.vaultPlace(of: cell.point)
+    let world = group.plan.worldPlace(of: cell.point)
     let losses = zip(group.vaultLosses[vault], group.worldLosses[world]).map { $0 + $1 }.sorted()
     let level =
       isLevelFixed ? level : SettingsView(cell.settings, for: .summary)[.reportVarLevel]
