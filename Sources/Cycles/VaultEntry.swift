@@ -3,7 +3,7 @@
 
 package import Clusters
 package import Numerics
-package import Settings
+internal import Settings
 internal import TextKit
 
 /// What the vault can have known, and how it comes to a position (DESIGN 6.1).

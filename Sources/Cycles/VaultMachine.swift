@@ -190,10 +190,15 @@ package struct VaultMachine: Sendable, Equatable {
     let asset = position.cluster.asset
     let spot = input.spots[asset]
     let elapsed = input.time - position.deployedAt
-    if !input.isStale[asset], position.lowest < position.cluster.high,
-      (input.seen?[asset] ?? spot) >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
-    {
-      return .recover
+    if !input.isStale[asset], position.lowest < position.cluster.high {
+      // The monitor knows of a fill as late as of a price.
+      let since = position.filledSince ?? input.time
+      deployment?.filledSince = since
+      if input.time - since >= settings.entry.priceAgeMilliseconds,
+        (input.seen?[asset] ?? spot) >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
+      {
+        return .recover
+      }
     }
     if spot <= position.deployPrice * (1 - settings.stopLoss) {
       let since = position.stopSince ?? input.time

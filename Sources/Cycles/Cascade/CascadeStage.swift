@@ -1,9 +1,10 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Clusters
 internal import Liquidation
 package import Markets
-package import Numerics
+internal import Numerics
 package import TextKit
 
 /// What the feedback of forced flow came to in one scenario.
