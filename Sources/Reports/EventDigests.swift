@@ -4,8 +4,8 @@
 internal import Cycles
 internal import Markets
 
-/// What a row of an event file is about: the categories of seed 2 that concern liquidation, and those
-/// of the vault, of protection and of auctions.
+/// What a row of an event file is about: the categories of seed 2 that concern liquidation, and
+/// those of the vault, of protection and of auctions.
 package enum EventCategory: String, CaseIterable, Sendable {
   case liquidatedCross = "LiquidatedCross"
   case liquidatedIsolated = "LiquidatedIsolated"
