@@ -6,6 +6,11 @@ package import CommandLineKit
 /// The program: its name, what it is, and its commands in the order of the manual.
 package enum BreakwaterProgram {
   package static let version = "0.1.0"
+  /// Raised by every change after which the same input gives other results.
+  ///
+  /// Results of another revision are not taken for finished, nor gone on with. A test ties the
+  /// number to the golden files.
+  package static let resultsRevision = 1
 
   package static let program = Program(
     name: "breakwater",
