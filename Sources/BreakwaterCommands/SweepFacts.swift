@@ -22,7 +22,7 @@ extension SweepPlan {
     let grid = spec.grid
     var facts = [
       Fact("program", "breakwater \(BreakwaterProgram.version)"),
-      Fact("results revision", String(BreakwaterProgram.resultsRevision)),
+      Fact("results revision", BreakwaterProgram.resultsRevision),
       Fact("embedded venues", "sha256 " + Digest.sha256(Array(DefaultVenues.text.utf8))),
       Fact("seed", String(spec.seed)),
     ]

@@ -20,7 +20,7 @@ extension Manifest {
       }
       found = Manifest(
         version: try table.string("breakwater"),
-        revision: try table.optionalInteger("results_revision", in: 0...Int.max) ?? 0,
+        revision: try table.optionalString("results_revision") ?? "",
         spec: try File(try table.table("spec")),
         inputs: try files(table, "inputs"),
         outputs: try files(table, "outputs"),

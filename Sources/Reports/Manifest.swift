@@ -37,8 +37,8 @@ package struct Manifest: Sendable {
   }
 
   package var version: String
-  /// Of the program's results; 0 in manifests that do not say.
-  package var revision: Int
+  /// Of the program's results; empty in manifests that do not say.
+  package var revision: String
   package var spec: File
   package var inputs: [File]
   package var outputs: [File]
@@ -53,10 +53,12 @@ package struct Manifest: Sendable {
   package var wallTimeSeconds: Double
   /// What the sweep found of its cells' robustness; nil in other runs, and not read back.
   package var robustness: RobustnessFacts?
+  /// Digests of the event rows by category; nil in runs without events, and not read back.
+  package var events: EventDigests?
 
   package init(
     version: String,
-    revision: Int,
+    revision: String,
     spec: File,
     inputs: [File],
     outputs: [File],
@@ -81,7 +83,7 @@ package struct Manifest: Sendable {
   package var text: String {
     var entries: [(String, JSONValue)] = [
       ("breakwater", .text(version)),
-      ("results_revision", .integer(revision)),
+      ("results_revision", .text(revision)),
       ("spec", spec.json),
       ("seed", .text(String(seed))),
       ("cells", .integer(cells)),
@@ -98,6 +100,12 @@ package struct Manifest: Sendable {
       ("inputs", .array(inputs.map(\.json))),
       ("outputs", .array(outputs.map(\.json))),
     ]
+    if let events {
+      let digests = events.list.map { (name, rows, digest) -> (String, JSONValue) in
+        (name, .object([("rows", .integer(rows)), ("lthash", .text(digest))]))
+      }
+      entries.append(("events", .object(digests)))
+    }
     if let robustness { entries.append(("robustness", robustness.json)) }
     entries.append(("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)))
     return JSONValue.object(entries).text
