@@ -12,7 +12,7 @@ package enum BreakwaterProgram {
   ///
   /// A test ties the number to the golden files.
   package static let revision = 1
-  /// Names what results are of: the revision and the columns of metrics, such as `1-90f3c2a17d5e6b48`.
+  /// Names what results are of: the revision and the columns of metrics, such as `1-90f3c2a1`.
   ///
   /// Results of another one are not taken for finished, nor gone on with.
   package static let resultsRevision: String = {

@@ -123,9 +123,10 @@ struct RefineCommandTests {
     }
   }
 
-  /// Every column of the golden results has the digest that stands beside the revision: columns whose
-  /// values change ask for another one, so that nobody's old results are taken for finished. New
-  /// columns are part of the revision's name by themselves.
+  /// Every column of the golden results has the digest that stands beside the revision.
+  ///
+  /// Columns whose values change ask for another one, so that nobody's old results are taken for
+  /// finished. New columns are part of the revision's name by themselves.
   @Test func theRevisionIsThatOfTheGoldenFiles() throws {
     var digests: [String] = []
     for name in ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events {
