@@ -69,7 +69,8 @@ enum SweepOutline {
     if let refinement = spec.refinement {
       lines +=
         "refine: the first of \(refinement.rounds) rounds alone,"
-        + " \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) points, seed \(refinement.first.seed)\n"
+        + " \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) points,"
+        + " seed \(refinement.first.seed)\n"
     } else if !grid.constraints.isEmpty {
       lines +=
         "where: \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) kept\n"
