@@ -131,25 +131,25 @@ package struct PathGenerator: Sendable {
 }
 
 extension PathGenerator {
-  /// Prepares scenarios of assets that a book holds, from their present prices.
+  /// Prepares scenarios of some assets, from their present prices.
   ///
   /// An asset that an event venue lists walks as an event; the others have presets by symbol.
-  /// The assets held each have a price of their own.
+  /// The assets each have a price of their own.
   /// - Throws: a data failure for numbers out of bounds.
   package init(
     _ settings: ScenarioSettings,
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
-    held: [Int]
+    assets: [Int]
   ) throws(Failure) {
-    let processes = held.map { (asset: Int) in
+    let processes = assets.map { (asset: Int) in
       AssetProcess.preset(
         symbol: catalogue.assets[asset].symbol,
         price: snapshot.prices[asset],
         isEvent: catalogue.isEvent(asset)
       )
     }
-    try self.init(settings, processes: processes, assets: held)
+    try self.init(settings, processes: processes, assets: assets)
   }
 }
 
