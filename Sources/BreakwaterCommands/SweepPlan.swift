@@ -59,11 +59,21 @@ struct SweepPlan: Sendable {
             + " scenarios start from"
         )
       }
+      let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
+        let (found, pathWarnings) = try PathFile.read(
+          path,
+          assets: table,
+          options: spec.pathOptions
+        )
+        warnings += pathWarnings
+        return found
+      }
       let generator = try PathGenerator(
         settings,
         catalogue: catalogue,
         snapshot: snapshot,
-        held: held
+        held: held,
+        history: history
       )
       paths += try Parallel.map(settings.count, threads: Parallel.threads(0)) {
         (scenario: Int) throws(Failure) -> PricePath in try generator.path(scenario: scenario)
@@ -90,7 +100,8 @@ struct SweepPlan: Sendable {
   /// Files that went in, with their digests.
   func inputFiles() throws(Failure) -> [Manifest.File] {
     var files = try bookFiles()
-    for path in (spec.prices.map { [$0] } ?? []) + spec.venues {
+    let further = [spec.prices, spec.history].compactMap { $0 }
+    for path in further + spec.venues {
       files.append(try Manifest.File(input: path))
     }
     for (path, made) in zip(spec.paths, inputs.paths) {

@@ -21,6 +21,7 @@ package struct AuctionSettings: Sendable, Equatable {
   package var backstopDiscount: Double
   package var backstopCapacity: Micro
   package var dumpDiscount: Double
+  package var selling: SellingRule
 
   package init(_ settings: SettingsView) throws(Failure) {
     kappaBPSPerSecond = settings[.auctionKappaBPS]
@@ -37,6 +38,7 @@ package struct AuctionSettings: Sendable, Equatable {
     backstopDiscount = settings[.auctionBackstopDiscount]
     backstopCapacity = try micro(settings[.auctionBackstopCapacity])
     dumpDiscount = settings[.auctionDumpDiscount]
+    selling = SellingRule(settings)
   }
 }
 

@@ -54,13 +54,20 @@ package struct AuctionStage: Sendable {
     guard !active.isEmpty else { return [] }
     var closed: [(record: AuctionRecord, returned: Micro)] = []
     var open: [Lot] = []
-    for lot in active {
-      let spot = oracle.price(of: lot.asset, in: input.catalogue.assets)
+    for var lot in active {
+      let table = input.catalogue.assets
+      let spot = oracle.spot(of: lot.asset, in: table)
       let start = Double(time - lot.openedAt) / 1000
       var sale: Sale?
       if lot.isUnderwater || start >= settings.durationSeconds || next == nil {
         sale = try ladder(lot, time: time, spot: spot)
       } else if let next {
+        try lot.restartIfDue(
+          at: start,
+          mark: oracle.price(of: lot.asset, in: table)
+            - oracle.confidence(of: lot.asset, in: table),
+          kappaBPSPerSecond: settings.relativeKappa
+        )
         let end = min(Double(next - lot.openedAt) / 1000, settings.durationSeconds)
         if let taken = try lot.acceptance(
           within: (start, end),

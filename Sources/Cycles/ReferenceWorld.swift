@@ -14,6 +14,7 @@ package import TextKit
 package struct ReferenceWorld {
   private let input: WorldInput
   private var oracle: OracleStage
+  private var gate: VenueGate
   private var accounts: AccountStates
   private var watch: MarginWatch
   private var liquidations: LiquidationStage
@@ -57,6 +58,7 @@ package struct ReferenceWorld {
     self.hasVault = hasVault
     oracle = OracleStage(settings.oracle, input: input)
     oracle.advance(to: 0, of: input.path)
+    gate = VenueGate(input)
     accounts = AccountStates(input, oracle)
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
@@ -76,10 +78,11 @@ package struct ReferenceWorld {
     let next = step + 1 < times.count ? times[step + 1] : nil
     // 1. Oracle.
     oracle.advance(to: step, of: input.path)
+    gate.take(oracle, time: time)
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
     let fallen = try liquidations.take(
-      watch.fallen(input.affine, accounts, oracle),
+      fallen(time: time),
       input,
       accounts,
       oracle
@@ -126,6 +129,17 @@ package struct ReferenceWorld {
       try clusters.refresh(time: time, input, accounts, protection, oracle)
     }
     try ledger.check(step: step)
+  }
+
+  /// The accounts that fall and whose venues take the oracle's prices.
+  private mutating func fallen(time: Int64) -> [Int] {
+    let fallen = watch.fallen(input.affine, accounts, oracle)
+    if gate.isOpen { return fallen }
+    return fallen.filter { account in
+      guard gate.holds(account, input, oracle, time: time) else { return true }
+      watch.update(account, input.affine, accounts, oracle)
+      return false
+    }
   }
 
   private func isPerp(_ account: Int) -> Bool {
@@ -180,7 +194,7 @@ package struct ReferenceWorld {
     let seen = VaultInput(
       time: time,
       isLast: isLast,
-      spots: oracle.prices,
+      spots: oracle.spots,
       isStale: oracle.isStale,
       candidates: clusters.candidates,
       ranks: input.ranks
@@ -225,6 +239,7 @@ package struct ReferenceWorld {
       liquidations: liquidations.totals,
       protectedEquities: equities,
       protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
+      isOpen: accounts.isOpen,
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
       log: events
@@ -242,6 +257,8 @@ package struct WorldResult: Sendable {
   /// Equity at the end of each protected account, floored at 0, and whether it fell.
   package var protectedEquities: [Micro]
   package var protectedFalls: [Bool]
+  /// Whether each account of the book stands at the end.
+  package var isOpen: [Bool]
   /// Deposits less withdrawals made in the run, by protected account.
   package var netDeposits: [Int128]
   /// Micro-USD made or lost, 0 unless we have a bug.

@@ -23,6 +23,8 @@ package struct SweepSpec: Sendable {
   package var paths: [String]
   package var pathOptions: PathOptions
   package var generator: ScenarioSettings?
+  /// The path that the bootstrap draws from.
+  package var history: String?
   package var seed: UInt64
   package var grid: Grid
   /// What was drawn of the product; nil for all of it.
@@ -78,6 +80,7 @@ package struct SweepSpec: Sendable {
       paths: paths,
       pathOptions: try SpecText.pathOptions(inputs),
       generator: generator,
+      history: try scenarios?.optionalString("history").map(located),
       seed: UInt64(try scenarios?.integer("seed", default: 1, in: 0...Int.max) ?? 1),
       grid: try tables.grid(
         sample ?? tables.sample,

@@ -13,6 +13,8 @@ package struct PricePath: Sendable {
   package let assets: [Int]
   /// Step-major prices, `values[step · assets.count + column]`; NaN where the source had none.
   package let values: [Double]
+  /// What single sources of an oracle say, beside the market's prices.
+  package private(set) var sources: [PathSource] = []
 
   /// Checks times and prices and makes a path.
   ///
@@ -63,6 +65,16 @@ package struct PricePath: Sendable {
     self.values = values
   }
 
+  /// The same path with source columns of its assets.
+  ///
+  /// - Precondition: a value for each step.
+  package func adding(_ sources: [PathSource]) -> PricePath {
+    precondition(sources.allSatisfy { $0.values.count == times.count }, "Invariant: whole columns")
+    var copy = self
+    copy.sources = sources
+    return copy
+  }
+
   /// Prices above this are refused, so that no product leaves the doubles.
   package static let highestPrice = 1e15
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
@@ -78,10 +90,25 @@ package struct PricePath: Sendable {
       times: Array(times[..<count]),
       assets: assets,
       values: Array(values[..<(count * assets.count)])
+    ).adding(
+      sources.map {
+        PathSource(asset: $0.asset, name: $0.name, values: Array($0.values[..<count]))
+      }
     )
   }
 
   /// The price of a column at a step, NaN where the source had none.
   @inline(__always)
   package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
+}
+
+/// What one source says of an asset along a path, NaN where it says nothing.
+package struct PathSource: Sendable, Equatable {
+  package let asset: Int
+  package let name: String
+  package let values: [Double]
+
+  package init(asset: Int, name: String, values: [Double]) {
+    (self.asset, self.name, self.values) = (asset, name, values)
+  }
 }

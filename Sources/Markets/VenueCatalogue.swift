@@ -58,6 +58,7 @@ package struct VenueCatalogue: Sendable {
     guard let type = VenueKinds.all.first(where: { $0.kind == kind }) else { return }
     let common = [
       "kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets",
+      "oracle",
     ]
     try table.only(common + type.keys)
     let modes = LiquidationMode.allCases.map(\.rawValue)
@@ -80,7 +81,10 @@ package struct VenueCatalogue: Sendable {
       closeFactor: try table.number("close_factor", default: 1, in: 1e-6...1),
       liquidation: LiquidationMode(rawValue: word) ?? type.liquidation,
       penalty: try table.number("penalty", default: 0, in: 0...1),
-      penalties: penalties
+      penalties: penalties,
+      oracle: try table.optionalTable("oracle").map { (own: ConfigTable) throws(Failure) in
+        try PriceCheck(reading: own)
+      }
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(

@@ -15,6 +15,11 @@ package struct Philox: Sendable {
     case pathShape = 5
     case scenarioNormals = 6
     case gridSample = 7
+    case oracleNoise = 20
+    case mispricing = 21
+    case pathOutcome = 22
+    case pathTails = 23
+    case pathBlocks = 24
   }
 
   private let key: (UInt32, UInt32)

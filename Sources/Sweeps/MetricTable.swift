@@ -88,6 +88,7 @@ package enum MetricTable {
       .mean("system_adl_usd") { _ in 0 },
       .mean("system_insurance_usd") { $0.insurancePaid },
       Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
+      .count("system_oracle_prevented") { $0.liquidations.oraclePrevented },
     ]
 
   /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).

@@ -152,15 +152,26 @@ package struct SweepEngine: Sendable {
     let isCompared =
       settings.protection.isEnabled
       && input.book.accounts.contains { $0.protection.isProtected }
-    let results = try Parallel.map(isCompared ? 2 : 1, threads: threads) {
+    // And the world of one source alone where the oracle has more to go by.
+    let hasSingle = !settings.oracle.isPlain && settings.oracle.kind != .first
+    let count = 1 + (isCompared ? 1 : 0) + (hasSingle ? 1 : 0)
+    let results = try Parallel.map(count, threads: threads) {
       (number: Int) throws(Failure) -> WorldResult in
       if number == 0 { return try ReferenceWorld.run(input, settings, keepsLog: keepsLog) }
-      var without = settings
-      without.protection.isEnabled = false
-      return try ReferenceWorld.run(input, without, hasVault: false)
+      var other = settings
+      if number == 1, isCompared {
+        other.protection.isEnabled = false
+      } else {
+        other.oracle = settings.oracle.single
+      }
+      return try ReferenceWorld.run(input, other, hasVault: false)
     }
-    let world = results[0]
+    var world = results[0]
     let unprotected = isCompared ? results[1] : nil
+    if hasSingle {
+      world.liquidations.oraclePrevented = zip(world.isOpen, results[count - 1].isOpen)
+        .count { $0 && !$1 }
+    }
     let outcome = ScenarioOutcome(
       world,
       unprotected: unprotected,

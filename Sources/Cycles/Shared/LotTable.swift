@@ -108,7 +108,7 @@ package struct LotScan: Sendable {
   /// Seconds from opening to acceptance, NaN for the others.
   package let seconds: [Double]
   /// Lots whose settlement depends on others, in the order of settlement: those that go to the
-  /// ladder and those of accounts with several.
+  /// ladder or fetch less than they owe, and those of accounts with several.
   let chained: [Int32]
 
   package init(
@@ -141,7 +141,9 @@ package struct LotScan: Sendable {
       steps.append(Int32(scan.step))
       prices.append(taken?.price ?? -1)
       seconds.append(taken?.seconds ?? .nan)
-      if taken == nil || opening.lots.count > 1 { chained.append(Int32(index)) }
+      if opening.lots.count > 1 || !lot.isPaid(by: taken?.price ?? -1) {
+        chained.append(Int32(index))
+      }
     }
     chained.sort { a, b in
       let (x, y) = (Int(a), Int(b))

@@ -24,6 +24,7 @@ package struct PathGenerator: Sendable {
   private let assets: [Int]
   private let factor: CholeskyFactor
   private let crash: CrashShape?
+  private let history: HistoryBlocks?
 
   /// Prepares scenarios of some assets.
   ///
@@ -33,6 +34,7 @@ package struct PathGenerator: Sendable {
   ///   - assets: index of each process's asset in the paths.
   ///   - correlation: nil for the settings' common one.
   ///   - crash: shape of the fall, for the crash model.
+  ///   - history: what the bootstrap draws from.
   /// - Throws: a data failure for numbers out of bounds, or a correlation that is not positive
   ///   definite.
   package init(
@@ -40,7 +42,8 @@ package struct PathGenerator: Sendable {
     processes: [AssetProcess],
     assets: [Int],
     correlation: Correlation? = nil,
-    crash: CrashShape = CrashShape()
+    crash: CrashShape = CrashShape(),
+    history: PricePath? = nil
   ) throws(Failure) {
     precondition(assets.count == processes.count, "Invariant: one index for each process")
     try settings.validate()
@@ -53,6 +56,19 @@ package struct PathGenerator: Sendable {
     self.processes = processes
     self.assets = assets
     self.crash = settings.model == .crash ? crash : nil
+    if settings.model == .bootstrap {
+      guard let history else {
+        throw Failure(.data, "generated paths: found no history, expected one for the bootstrap")
+      }
+      self.history = try HistoryBlocks(
+        history,
+        processes: processes,
+        assets: assets,
+        blockSteps: settings.blockSteps
+      )
+    } else {
+      self.history = nil
+    }
     factor = try PathGenerator.factor(
       correlation ?? .common(settings.correlation),
       count: processes.count
@@ -93,11 +109,8 @@ package struct PathGenerator: Sendable {
     var walk = PathWalk(
       processes: processes,
       factor: factor,
-      crash: crash.map { (shape: CrashShape) in
-        let source = Philox(seed: settings.seed, scenario: number, stream: .pathShape)
-        var draws = Draws(source, index: 0)
-        return Crash(shape, horizonSeconds: Double(settings.horizonSeconds), draws: &draws)
-      },
+      course: course(number),
+      tails: tails(number),
       stepYears: Double(settings.stepSeconds) / PathGenerator.secondsOfYear,
       stepDays: Double(settings.stepSeconds) / 86_400,
       jumpMultiple: crash?.jumpMultiple ?? 1,
@@ -123,6 +136,42 @@ package struct PathGenerator: Sendable {
     )
   }
 
+  /// What carries the prices of a scenario.
+  private func course(_ number: UInt32) -> PathCourse {
+    let horizon = Double(settings.horizonSeconds)
+    if let crash {
+      let source = Philox(seed: settings.seed, scenario: number, stream: .pathShape)
+      var draws = Draws(source, index: 0)
+      return .crash(Crash(crash, horizonSeconds: horizon, draws: &draws))
+    }
+    if let history {
+      return .history(
+        history,
+        Philox(seed: settings.seed, scenario: number, stream: .pathBlocks)
+      )
+    }
+    return settings.model == .stress
+      ? .stress(settings.stress, scale: settings.stressScale, horizonSeconds: horizon) : .none
+  }
+
+  private func tails(_ number: UInt32) -> PathTails {
+    switch settings.model {
+    case .jumpDiffusion, .crash: .normal(hasJumps: true)
+    case .stress, .bootstrap: .normal(hasJumps: false)
+    case .studentT:
+      .student(
+        degrees: settings.degrees,
+        Philox(seed: settings.seed, scenario: number, stream: .pathTails)
+      )
+    case .garch:
+      .garch(
+        alpha: settings.garchAlpha,
+        beta: settings.garchBeta,
+        states: Array(repeating: 1, count: processes.count)
+      )
+    }
+  }
+
   /// The name of a scenario's file: `path-0001.csv` for scenario 0.
   package static func fileName(scenario: Int) -> String {
     let digits = String(scenario + 1)
@@ -140,7 +189,8 @@ extension PathGenerator {
     _ settings: ScenarioSettings,
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
-    held: [Int]
+    held: [Int],
+    history: PricePath? = nil
   ) throws(Failure) {
     let processes = held.map { (asset: Int) in
       AssetProcess.preset(
@@ -149,7 +199,7 @@ extension PathGenerator {
         isEvent: catalogue.isEvent(asset)
       )
     }
-    try self.init(settings, processes: processes, assets: held)
+    try self.init(settings, processes: processes, assets: held, history: history)
   }
 }
 

@@ -7,7 +7,7 @@ internal import Numerics
 struct PathWalk {
   private let processes: [AssetProcess]
   private let factor: CholeskyFactor
-  private let crash: Crash?
+  private let course: PathCourse
   private let stepYears: Double
   private let rootOfStepYears: Double
   private let stepDays: Double
@@ -15,6 +15,7 @@ struct PathWalk {
   private let volatilityMultiple: Double
   private let normals: Philox
   private let jumps: Philox
+  private var tails: PathTails
   /// Logarithms of prices relative to the first step, logits of events.
   private var states: [Double]
   private var numbers: [Double]
@@ -23,7 +24,8 @@ struct PathWalk {
   init(
     processes: [AssetProcess],
     factor: CholeskyFactor,
-    crash: Crash?,
+    course: PathCourse,
+    tails: PathTails,
     stepYears: Double,
     stepDays: Double,
     jumpMultiple: Double,
@@ -33,7 +35,8 @@ struct PathWalk {
   ) {
     self.processes = processes
     self.factor = factor
-    self.crash = crash
+    self.course = course
+    self.tails = tails
     self.stepYears = stepYears
     rootOfStepYears = stepYears.squareRoot()
     self.stepDays = stepDays
@@ -47,11 +50,18 @@ struct PathWalk {
 
   /// Goes to a step, from 1.
   mutating func advance(step: UInt32, seconds: Double) {
-    let isFalling = crash?.isFalling(at: seconds) ?? false
-    let level = crash?.level(at: seconds) ?? 0
+    if case .history(let blocks, let source) = course {
+      for (column, change) in blocks.changes(step: step, source).enumerated() {
+        states[column] += change
+      }
+      return
+    }
+    let isFalling = course.isFalling(at: seconds)
+    let level = course.level(at: seconds)
     let drop = level - crashLevel
     crashLevel = level
     draw(from: normals, step: step, firstBlock: 0)
+    tails.stretch(&numbers, step: step)
     for (column, process) in processes.enumerated() {
       let volatility = process.volatility * (isFalling ? volatilityMultiple : 1)
       let decay = process.isEvent ? 0 : volatility * volatility / 2
@@ -59,7 +69,7 @@ struct PathWalk {
         (process.drift - decay) * stepYears + volatility * rootOfStepYears * numbers[column]
         + process.crashBeta * drop
     }
-    jump(step: step, multiple: isFalling ? jumpMultiple : 1)
+    if tails.hasJumps { jump(step: step, multiple: isFalling ? jumpMultiple : 1) }
   }
 
   /// The price of a column, rounded to six significant digits.
