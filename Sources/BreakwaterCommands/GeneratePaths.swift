@@ -140,6 +140,12 @@ struct GeneratePaths: Command {
     try processes.set(\.volatility, to: volatility, option: "--volatility")
     try processes.set(\.drift, to: drift, option: "--drift")
     try processes.set(\.jumpsPerDay, to: jumpsPerDay, option: "--jumps-per-day")
+    for (place, asset) in assets.enumerated() {
+      processes[place].resolve(
+        at: catalogue.resolution(of: asset),
+        startMilliseconds: startMilliseconds
+      )
+    }
     return try PathGenerator(
       settings,
       processes: processes,

@@ -48,6 +48,7 @@ extension AuctionStage {
         account: account,
         number: totals.lots,
         time: time,
+        events: events,
         healthFactor: factor
       )
       active.append(lot)
@@ -100,6 +101,7 @@ extension Lot {
     account: Int,
     number: Int,
     time: Int64,
+    events: EventMarket,
     healthFactor: Double? = nil
   ) throws(Failure) {
     let rule = settings.selling
@@ -121,7 +123,8 @@ extension Lot {
       healthFactor: healthFactor,
       kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
         ? settings.kappaUSDPerSecond : usd(open) * settings.kappaBPSPerSecond / 1e4,
-      rule: rule
+      rule: rule,
+      event: events.terms(of: piece.leg.asset, settings.events)
     )
     _ = try sum(debt, interest, fee, buffer)
   }

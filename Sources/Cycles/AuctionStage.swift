@@ -27,6 +27,7 @@ package struct AuctionTotals: Sendable, Equatable {
 package struct AuctionStage: Sendable {
   let settings: AuctionSettings
   private let specialists: [Specialist]
+  let events: EventMarket
   var active: [Lot] = []
   var estates: [Int: Estate] = [:]
   private var capacity: Micro
@@ -34,7 +35,13 @@ package struct AuctionStage: Sendable {
 
   package init(_ settings: AuctionSettings, input: WorldInput) throws(Failure) {
     self.settings = settings
-    specialists = try Specialist.draw(settings, seed: input.seed, scenario: input.scenario)
+    events = EventMarket(input.catalogue)
+    specialists = try Specialist.draw(
+      settings,
+      seed: input.seed,
+      scenario: input.scenario,
+      events: events
+    )
     capacity = settings.backstopCapacity
   }
 
@@ -116,7 +123,12 @@ package struct AuctionStage: Sendable {
 
   /// Backstop buyers up to their capacity, the market for the rest (SEMANTICS B18).
   private mutating func ladder(_ lot: Lot, time: Int64, spot: Double) throws(Failure) -> Sale {
-    let (part, dump) = try settings.backstop(of: lot, spot: spot, capacity: &capacity)
+    let (part, dump) = try settings.backstop(
+      of: lot,
+      time: time,
+      spot: spot,
+      capacity: &capacity
+    )
     totals.backstop += Int128(part)
     return Sale(
       outcome: lot.isUnderwater ? .underwater : .backstop,

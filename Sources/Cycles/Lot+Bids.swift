@@ -22,8 +22,15 @@ extension Lot {
   ) throws(Failure) -> Taken? {
     var bids: [Bid] = []
     bids.reserveCapacity(specialists.count)
+    let time = openedAt + Int64((interval.start * 1000).rounded())
     for (position, specialist) in specialists.enumerated() {
-      let value = try micro(quantity * spot * (1 - specialist.margin) - usd(gas))
+      var (seen, margin) = (spot, specialist.margin)
+      if let event {
+        guard specialist.bondUSD >= event.settings.bondRatio * usd(open) else { continue }
+        seen = event.seen(spot, error: specialist.errors[asset] ?? 0, at: time)
+        margin = event.thinned(margin, at: time)
+      }
+      let value = try micro(quantity * seen * (1 - margin) - usd(gas))
       let earliest = max(interval.start, specialist.reactionSeconds)
       guard earliest < interval.end else { continue }
       bids.append(

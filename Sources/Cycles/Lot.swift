@@ -35,6 +35,8 @@ package struct Lot: Sendable, Equatable {
   package var healthFactor: Double?
   package var kappaUSDPerSecond: Double
   package var rule = SellingRule()
+  /// Nil for a lot of anything but event collateral.
+  package var event: EventTerms?
   /// The last new start of the clock, nil before the first.
   package var restart: Restart?
 

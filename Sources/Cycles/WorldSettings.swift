@@ -53,6 +53,8 @@ extension WorldSettings {
     .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,
     .auctionBackstopDiscount, .auctionBackstopCapacity, .auctionDumpDiscount, .auctionMechanism,
     .auctionFixedFee, .auctionPoolWindow, .auctionClock, .auctionCut, .auctionStep,
-    .auctionStartRatio, .auctionFloor, .auctionReset, .auctionResetShare, .reportVarLevel,
+    .auctionStartRatio, .auctionFloor, .auctionReset, .auctionResetShare, .eventMispricing,
+    .eventThinning, .eventLeastDepth,
+    .eventBondRatio, .reportVarLevel,
   ]
 }

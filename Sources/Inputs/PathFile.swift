@@ -73,6 +73,7 @@ package enum PathFile {
     columns: [Int],
     assets: [Int],
     extras: PathExtras,
+    table: AssetTable,
     options: PathOptions
   ) throws(Failure) -> (PricePath, [String]) {
     var reader = source
@@ -118,7 +119,7 @@ package enum PathFile {
     try checkNotEmpty(path, times.isEmpty)
     let warnings = unknownColumnWarning(path, extras.unknown)
     let made = try PricePath(name: path, times: times, assets: assets, values: values)
-    return (made.adding(try extras.sources(of: made)), warnings)
+    return (try extras.adding(to: made, table), warnings)
   }
 
   private static func bars(
@@ -172,7 +173,7 @@ package enum PathFile {
       order: options.order,
       spacing: options.barSeconds.map { Int64(($0 * 1000).rounded(.toNearestOrEven)) }
     )
-    return (made, warnings)
+    return (try made.pegging(in: assets), warnings)
   }
 
   private static func price(

@@ -15,6 +15,8 @@ package struct PricePath: Sendable {
   package let values: [Double]
   /// What single sources of an oracle say, beside the market's prices.
   package private(set) var sources: [PathSource] = []
+  /// Prices of assets in units of those they are priced from.
+  package private(set) var pegs: [PathSource] = []
 
   /// Checks times and prices and makes a path.
   ///
@@ -68,10 +70,11 @@ package struct PricePath: Sendable {
   /// The same path with source columns of its assets.
   ///
   /// - Precondition: a value for each step.
-  package func adding(_ sources: [PathSource]) -> PricePath {
-    precondition(sources.allSatisfy { $0.values.count == times.count }, "Invariant: whole columns")
+  package func adding(_ sources: [PathSource], pegs: [PathSource] = []) -> PricePath {
+    let columns = sources + pegs
+    precondition(columns.allSatisfy { $0.values.count == times.count }, "Invariant: whole columns")
     var copy = self
-    copy.sources = sources
+    (copy.sources, copy.pegs) = (sources, pegs)
     return copy
   }
 
@@ -90,11 +93,7 @@ package struct PricePath: Sendable {
       times: Array(times[..<count]),
       assets: assets,
       values: Array(values[..<(count * assets.count)])
-    ).adding(
-      sources.map {
-        PathSource(asset: $0.asset, name: $0.name, values: Array($0.values[..<count]))
-      }
-    )
+    ).adding(sources.map { $0.prefix(count) }, pegs: pegs.map { $0.prefix(count) })
   }
 
   /// The price of a column at a step, NaN where the source had none.
@@ -110,5 +109,9 @@ package struct PathSource: Sendable, Equatable {
 
   package init(asset: Int, name: String, values: [Double]) {
     (self.asset, self.name, self.values) = (asset, name, values)
+  }
+
+  fileprivate func prefix(_ count: Int) -> PathSource {
+    PathSource(asset: asset, name: name, values: Array(values[..<count]))
   }
 }

@@ -22,14 +22,34 @@ package struct VenueCatalogue: Sendable {
     }
   }
 
+  /// The same venues, some assets having prices of their own that their pegs decide.
+  ///
+  /// - Throws: a data failure for an asset that is not priced from another.
+  package func pegging(_ breaks: [String: PegBreak]) throws(Failure) -> VenueCatalogue {
+    var copy = self
+    for symbol in breaks.keys.sorted() {
+      guard let index = assets.index(of: symbol), assets[index].underlying != index else {
+        let known = assets.assets.enumerated().filter { $0.element.underlying != $0.offset }
+        throw Failure(
+          .data,
+          "pegs: found '\(Failure.shown(symbol))', expected an asset that the venues price from"
+            + " another" + suggestion(for: symbol, among: known.map(\.element.symbol))
+        )
+      }
+      copy.assets.detach(index, breaks[symbol] ?? PegBreak())
+    }
+    return copy
+  }
+
   package func venueIndex(named name: String) -> Int? { venues.firstIndex { $0.name == name } }
 
   private mutating func readAssets(_ table: ConfigTable) throws(Failure) {
     for symbol in table.keys {
       let entry = try table.table(symbol)
-      try entry.only(["quote", "priced_from", "ratio"])
+      try entry.only(["quote", "priced_from", "ratio", "issuer"])
       let index = assets.add(symbol)
       if try entry.boolean("quote", default: false) { assets.markQuote(index) }
+      if let issuer = try entry.optionalString("issuer") { assets.setIssuer(index, issuer) }
       guard let source = try entry.optionalString("priced_from") else { continue }
       let underlying = assets.add(source)
       guard underlying != index, !assets[index].isQuote else {

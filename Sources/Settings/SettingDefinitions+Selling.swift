@@ -84,5 +84,37 @@ extension Setting {
       stages: [.auctions],
       help: "dutch: share of its start below which the clock starts anew"
     ),
+    Setting(
+      key: .eventMispricing,
+      unit: "USD",
+      defaultValue: 0,
+      kind: .number(.from(0, to: 1)),
+      stages: [.auctions],
+      help: "Standard deviation of a specialist's error about the price of an event's share"
+    ),
+    Setting(
+      key: .eventThinning,
+      unit: "s",
+      defaultValue: 0,
+      kind: .number(.from(0, to: 1e9)),
+      stages: [.auctions],
+      help: "Time before an event's resolution over which its market thins; 0 for never"
+    ),
+    Setting(
+      key: .eventLeastDepth,
+      unit: "ratio",
+      defaultValue: 0.1,
+      kind: .number(.above(0, to: 1)),
+      stages: [.auctions],
+      help: "Depth that is left at the resolution"
+    ),
+    Setting(
+      key: .eventBondRatio,
+      unit: "ratio",
+      defaultValue: 0,
+      kind: .number(.from(0, to: 100)),
+      stages: [.auctions],
+      help: "Bond that a bid for an event's lot needs, as a share of its opening price"
+    ),
   ]
 }

@@ -73,6 +73,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case auctionFloor
   case auctionReset
   case auctionResetShare
+  case eventMispricing
+  case eventThinning
+  case eventLeastDepth
+  case eventBondRatio
   case oracleKind
   case oracleSources
   case oracleNoise
@@ -164,6 +168,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .auctionFloor: "auction.floor"
     case .auctionReset: "auction.reset_s"
     case .auctionResetShare: "auction.reset_share"
+    case .eventMispricing: "event.mispricing_sd"
+    case .eventThinning: "event.thinning_s"
+    case .eventLeastDepth: "event.least_depth"
+    case .eventBondRatio: "event.bond_ratio"
     case .oracleKind: "oracle.kind"
     case .oracleSources: "oracle.sources"
     case .oracleNoise: "oracle.noise_bps"

@@ -127,6 +127,10 @@ package enum RandomWorldSettings {
     case .auctionFloor: [0, 0, 1]
     case .auctionReset: [0, 0, 20, 45.5]
     case .auctionResetShare: [0, 0, 0.95, 0.5]
+    case .eventMispricing: [0, 0, 0.05, 0.2]
+    case .eventThinning: [0, 0, 600, 30_000]
+    case .eventLeastDepth: [0.1, 0.5, 1]
+    case .eventBondRatio: [0, 0, 0.5, 3]
     default: nil
     }
   }

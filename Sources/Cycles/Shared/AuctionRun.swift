@@ -70,6 +70,7 @@ package struct AuctionRun: Sendable {
       if proceeds < 0 {
         let (part, dump) = try scan.settings.backstop(
           of: scan.lots[lot],
+          time: track.times[step],
           spot: track.price(ofLeg: scan.lots[lot].asset, at: step, lanes),
           capacity: &capacity
         )

@@ -81,7 +81,9 @@ struct LotClock {
   /// Within a block nobody values the lot higher than the smallest margin at the highest price, and
   /// the clock stands nowhere lower than at the end of the block; a billionth is left for rounding.
   private func hopeless(_ column: PriceColumn) -> Int? {
-    guard lot.rule.mechanism == .dutch, !lot.rule.restarts else { return nil }
+    guard lot.rule.mechanism == .dutch, !lot.rule.restarts,
+      lot.event == nil || settings.events.mispricing == 0
+    else { return nil }
     for size in [256, 16] where step & (size - 1) == 0 {
       let end = min(step + size, track.stepCount - 1)
       guard end > step, elapsed(at: end - 1) < settings.durationSeconds else { continue }

@@ -120,7 +120,13 @@ package struct LotScan: Sendable {
     scenario: Int
   ) throws(Failure) {
     self.settings = settings
-    let specialists = try Specialist.draw(settings, seed: seed, scenario: scenario)
+    let events = EventMarket(lanes.input.catalogue)
+    let specialists = try Specialist.draw(
+      settings,
+      seed: seed,
+      scenario: scenario,
+      events: events
+    )
     var lots: [Lot] = []
     var steps: [Int32] = []
     var prices: [Micro] = []
@@ -133,7 +139,8 @@ package struct LotScan: Sendable {
         settings,
         account: Int(opening.account),
         number: index,
-        time: track.times[Int(opening.step)]
+        time: track.times[Int(opening.step)],
+        events: events
       )
       lots.append(lot)
       var scan = LotClock(lot, settings, specialists, lanes, track)

@@ -25,6 +25,8 @@ package struct PathGenerator: Sendable {
   private let factor: CholeskyFactor
   private let crash: CrashShape?
   private let history: HistoryBlocks?
+  /// Assets whose pegs paths get columns for.
+  private var table = AssetTable()
 
   /// Prepares scenarios of some assets.
   ///
@@ -116,7 +118,8 @@ package struct PathGenerator: Sendable {
       jumpMultiple: crash?.jumpMultiple ?? 1,
       volatilityMultiple: crash?.volatilityMultiple ?? 1,
       normals: Philox(seed: settings.seed, scenario: number, stream: .pathNormals),
-      jumps: Philox(seed: settings.seed, scenario: number, stream: .pathJumps)
+      jumps: Philox(seed: settings.seed, scenario: number, stream: .pathJumps),
+      outcomes: Philox(seed: settings.seed, scenario: number, stream: .pathOutcome)
     )
     var times: [Int64] = []
     var values: [Double] = []
@@ -133,7 +136,7 @@ package struct PathGenerator: Sendable {
       times: times,
       assets: assets,
       values: values
-    )
+    ).pegging(in: table)
   }
 
   /// What carries the prices of a scenario.
@@ -183,7 +186,7 @@ extension PathGenerator {
   /// Prepares scenarios of assets that a book holds, from their present prices.
   ///
   /// An asset that an event venue lists walks as an event; the others have presets by symbol.
-  /// The assets held each have a price of their own.
+  /// The assets held each have a price of their own; pegged ones follow what they are pegged to.
   /// - Throws: a data failure for numbers out of bounds.
   package init(
     _ settings: ScenarioSettings,
@@ -192,14 +195,26 @@ extension PathGenerator {
     held: [Int],
     history: PricePath? = nil
   ) throws(Failure) {
+    let table = catalogue.assets
+    var held = held
+    for asset in held {
+      if let peg = table[asset].peg, !held.contains(peg.underlying) { held.append(peg.underlying) }
+    }
+    held.removeAll { table[$0].peg != nil }
     let processes = held.map { (asset: Int) in
-      AssetProcess.preset(
+      var process = AssetProcess.preset(
         symbol: catalogue.assets[asset].symbol,
         price: snapshot.prices[asset],
         isEvent: catalogue.isEvent(asset)
       )
+      process.resolve(
+        at: catalogue.resolution(of: asset),
+        startMilliseconds: settings.startMilliseconds
+      )
+      return process
     }
     try self.init(settings, processes: processes, assets: held, history: history)
+    self.table = table
   }
 }
 
@@ -207,5 +222,10 @@ extension VenueCatalogue {
   /// Whether a venue of event collateral lists an asset, so that its price lies between 0 and 1.
   package func isEvent(_ asset: Int) -> Bool {
     venues.contains { type(of: $0.rule).kind == EventCollateral.kind && $0.rule.lists(asset) }
+  }
+
+  /// When an event resolves, UTC epoch milliseconds: at the first venue that says so.
+  package func resolution(of asset: Int) -> Int64? {
+    venues.lazy.compactMap { ($0.rule as? EventCollateral)?.resolutions[asset] }.first
   }
 }

@@ -16,6 +16,9 @@ struct PathWalk {
   private let normals: Philox
   private let jumps: Philox
   private var tails: PathTails
+  private let outcomes: Philox
+  /// Prices of resolved events.
+  private var resolved: [Double?]
   /// Logarithms of prices relative to the first step, logits of events.
   private var states: [Double]
   private var numbers: [Double]
@@ -31,7 +34,8 @@ struct PathWalk {
     jumpMultiple: Double,
     volatilityMultiple: Double,
     normals: Philox,
-    jumps: Philox
+    jumps: Philox,
+    outcomes: Philox
   ) {
     self.processes = processes
     self.factor = factor
@@ -44,12 +48,19 @@ struct PathWalk {
     self.volatilityMultiple = volatilityMultiple
     self.normals = normals
     self.jumps = jumps
+    self.outcomes = outcomes
+    resolved = processes.map { _ in nil }
     states = processes.map { $0.isEvent ? ExactMath.ln($0.price / (1 - $0.price)) : 0 }
     numbers = Array(repeating: 0, count: processes.count)
   }
 
   /// Goes to a step, from 1.
   mutating func advance(step: UInt32, seconds: Double) {
+    for (column, process) in processes.enumerated() where resolved[column] == nil {
+      guard let time = process.resolvesAtSeconds, seconds >= time else { continue }
+      let isTrue = outcomes.uniforms(index: UInt32(column), block: 0).0 < price(column)
+      resolved[column] = isTrue ? 0.999999 : 1e-6
+    }
     if case .history(let blocks, let source) = course {
       for (column, change) in blocks.changes(step: step, source).enumerated() {
         states[column] += change
@@ -74,6 +85,7 @@ struct PathWalk {
 
   /// The price of a column, rounded to six significant digits.
   func price(_ column: Int) -> Double {
+    if let resolved = resolved[column] { return resolved }
     let process = processes[column]
     guard process.isEvent else {
       let price = process.price * ExactMath.exp(states[column])
