@@ -12,7 +12,7 @@ package struct AssetTable: Sendable {
     package var underlying: Int
     /// Price of one unit in units of the underlying.
     package var ratio = 1.0
-    /// Who stands for the asset's worth beside its market, such as the protocol that issues a share;
+    /// Who stands for the asset's worth beside its market, such as the protocol that issues it;
     /// empty for nobody.
     package var issuer = ""
     /// What the asset is priced from while it has a price of its own; nil for most.

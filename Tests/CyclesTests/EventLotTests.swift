@@ -54,11 +54,12 @@ import TextKit
     )
   }
 
-  /// 10,000 shares at 0.6 USD against 5,000 USDC fall at once: 4,800 < 5,000. Open 6,000, reserve
-  /// 5,000, κ 3 USD/s.
+  /// The auction of 10,000 shares at 0.6 USD against 5,000 USDC, which fall at once.
+  ///
+  /// 4,800 < 5,000; open 6,000, reserve 5,000, κ 3 USD/s; steps at 400 s, 460 s, …
   func auction(
     _ changes: [String: Double],
-    margin: Double = 0.05,
+    margin: Double = 0.02,
     prices: [Double?] = Array(repeating: 0.6, count: 12)
   ) throws -> AuctionRecord {
     let account = try kit.loan(
@@ -84,20 +85,20 @@ import TextKit
   }
 
   @Test func `a thin market asks for more`() throws {
-    // A value of 5,700 meets the clock after 100 s.
-    #expect(try auction([:]).price == dollars(5700))
-    #expect(try auction([:]).closedAt == 500_000)
-    // Thinning over 1,200 s: at 400 s half is left, so 10 % are asked; the value of a step rests.
+    // A value of 5,880 meets the clock after 40 s.
+    #expect(try auction([:]).price == dollars(5880))
+    #expect(try auction([:]).closedAt == 440_000)
+    // Thinning over 1,200 s: at 400 s half is left and the value is 5,760, which the clock does
+    // not meet before 460 s; then 0.45 are left, 2 % become 4.44 %.
     let thin = try auction(["event.thinning_s": 1200])
-    #expect(thin.outcome == .accepted)
-    #expect(thin.price < dollars(5400) && thin.price >= dollars(5000))
-    // Less and less is left, and the backstop's market pays less too.
-    let none: [String: Double] = ["auction.specialists": 0, "auction.backstop_capacity_usd": 0]
+    #expect(thin.outcome == .accepted && thin.price == 5_733_333_333)
+    // The backstop's market pays less too: 20 % become 40 % at half the depth.
+    let none: [String: Double] = [
+      "auction.specialists": 0, "auction.backstop_capacity_usd": 0, "auction.duration_s": 480,
+    ]
     #expect(try auction(none).price == dollars(4800))
-    #expect(
-      try auction(none.with(["event.thinning_s": 1200, "event.least_depth": 0.5])).price
-        == dollars(3600)
-    )
+    let half: [String: Double] = ["event.thinning_s": 1200, "event.least_depth": 0.5]
+    #expect(try auction(none.with(half)).price == dollars(3600))
   }
 
   @Test func `bonds decide who may bid`() throws {
@@ -107,10 +108,10 @@ import TextKit
   }
 
   @Test func `an error moves what is paid, the same for the same seed`() throws {
-    let err: [String: Double] = ["event.mispricing_sd": 0.05, "auction.bond_max_usd": 50_000]
+    let err: [String: Double] = ["event.mispricing_sd": 0.05]
     let once = try auction(err)
     #expect(once == (try auction(err)))
-    #expect(once.price != dollars(5700) || once.outcome != .accepted)
+    #expect(once.price != dollars(5880) || once.outcome != .accepted)
   }
 
   @Test func `a path ends at the drawn outcome`() throws {
