@@ -1,7 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Markets
+package import Markets
 internal import Numerics
 internal import Settings
 

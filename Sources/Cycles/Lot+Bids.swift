@@ -20,33 +20,51 @@ extension Lot {
     specialists: [Specialist],
     gas: Micro
   ) throws(Failure) -> Taken? {
-    var bids: [Bid] = []
-    bids.reserveCapacity(specialists.count)
-    let time = openedAt + Int64((interval.start * 1000).rounded())
-    for (position, specialist) in specialists.enumerated() {
-      var (seen, margin) = (spot, specialist.margin)
-      if let event {
-        guard specialist.bondUSD >= event.settings.bondRatio * usd(open) else { continue }
-        seen = event.seen(spot, error: specialist.errors[asset] ?? 0, at: time)
-        margin = event.thinned(margin, at: time)
+    let (count, end) = (specialists.count, interval.end)
+    if rule.mechanism == .dutch {
+      var best: (seconds: Double, value: Micro, price: Micro, winner: Int)?
+      for place in 0..<count {
+        guard let bid = try bid(specialists, place, within: interval, spot: spot, gas: gas),
+          let met = try meeting(bid, before: end)
+        else { continue }
+        if let best, (best.seconds, -best.value) <= (met.seconds, -bid.value) { continue }
+        best = (met.seconds, bid.value, met.price, bid.number)
       }
-      let value = try micro(quantity * seen * (1 - margin) - usd(gas))
-      let earliest = max(interval.start, specialist.reactionSeconds)
-      guard earliest < interval.end else { continue }
-      bids.append(
-        Bid(
-          value: value,
-          limit: min(value, specialist.bondLimit),
-          earliest: earliest,
-          number: position + 1
-        )
-      )
+      return best.map { ($0.seconds, $0.price, $0.winner) }
     }
-    switch rule.mechanism {
-    case .dutch: return try onClock(bids, before: interval.end)
-    case .fixedFee: return try atFixedFee(bids)
-    case .bidPool: return fromPool(bids, before: interval.end)
+    var bids: [Bid] = []
+    for place in 0..<count {
+      if let bid = try bid(specialists, place, within: interval, spot: spot, gas: gas) {
+        bids.append(bid)
+      }
     }
+    return rule.mechanism == .fixedFee ? try atFixedFee(bids) : fromPool(bids, before: end)
+  }
+
+  /// What a bidder would do within a step, nil for one who may not or comes too late.
+  private func bid(
+    _ specialists: [Specialist],
+    _ place: Int,
+    within interval: (start: Double, end: Double),
+    spot: Double,
+    gas: Micro
+  ) throws(Failure) -> Bid? {
+    var (seen, margin) = (spot, specialists[place].margin)
+    if let event {
+      guard specialists[place].bondUSD >= event.settings.bondRatio * usd(open) else { return nil }
+      let time = openedAt + Int64((interval.start * 1000).rounded())
+      seen = event.seen(spot, error: specialists[place].errors[asset] ?? 0, at: time)
+      margin = event.thinned(margin, at: time)
+    }
+    let value = try micro(quantity * seen * (1 - margin) - usd(gas))
+    let earliest = max(interval.start, specialists[place].reactionSeconds)
+    guard earliest < interval.end else { return nil }
+    return Bid(
+      value: value,
+      limit: min(value, specialists[place].bondLimit),
+      earliest: earliest,
+      number: place + 1
+    )
   }
 
   /// What one bidder would do within a step.
@@ -58,28 +76,17 @@ extension Lot {
     var number: Int
   }
 
-  /// The first to meet the clock (B16).
-  private func onClock(_ bids: [Bid], before end: Double) throws(Failure) -> Taken? {
-    var best: (seconds: Double, value: Micro, price: Micro, winner: Int)?
-    for bid in bids {
-      let instant: Double
-      let price: Micro
-      let asked = try micro(clock(at: bid.earliest))
-      if asked <= bid.limit {
-        instant = bid.earliest
-        price = asked
-      } else if rule.clock == .stairstep {
-        guard bid.limit >= floor, let step = try firstStep(for: bid, before: end) else { continue }
-        (instant, price) = step
-      } else {
-        instant = startSeconds + (usd(top) - usd(bid.limit)) / kappaUSDPerSecond
-        price = bid.limit
-        guard bid.limit >= floor, instant < end else { continue }
-      }
-      if let best, (best.seconds, -best.value) <= (instant, -bid.value) { continue }
-      best = (instant, bid.value, price, bid.number)
-    }
-    return best.map { ($0.seconds, $0.price, $0.winner) }
+  /// When a bid meets the clock, and at what price (B16).
+  private func meeting(
+    _ bid: Bid,
+    before end: Double
+  ) throws(Failure) -> (seconds: Double, price: Micro)? {
+    let asked = try micro(clock(at: bid.earliest))
+    if asked <= bid.limit { return (bid.earliest, asked) }
+    guard bid.limit >= floor else { return nil }
+    if rule.clock == .stairstep { return try firstStep(for: bid, before: end) }
+    let instant = startSeconds + (usd(top) - usd(bid.limit)) / kappaUSDPerSecond
+    return instant < end ? (instant, bid.limit) : nil
   }
 
   /// The first step of the stairs that a bid reaches.

@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cycles
 package import Markets
 internal import Numerics
 package import Tables
