@@ -62,6 +62,15 @@ package struct OracleStage: Sendable {
     }
   }
 
+  /// Moves an asset's price and the market's by a factor at this step; confidence stays the same
+  /// share.
+  mutating func move(_ asset: Int, by factor: Double) {
+    prices[asset] *= factor
+    spots[asset] *= factor
+    confidences[asset] =
+      market == nil ? ratios[asset] * prices[asset] : confidences[asset] * factor
+  }
+
   /// The price of any asset: 1 for a quote, the ratio times the underlying for a derived one.
   package func price(of asset: Int, in table: AssetTable) -> Double {
     let entry = table[asset]

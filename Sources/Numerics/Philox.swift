@@ -15,6 +15,7 @@ package struct Philox: Sendable {
     case pathShape = 5
     case scenarioNormals = 6
     case gridSample = 7
+    case vaultLanding = 8
     case oracleNoise = 20
     case mispricing = 21
     case pathOutcome = 22

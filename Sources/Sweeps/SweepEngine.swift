@@ -152,31 +152,45 @@ package struct SweepEngine: Sendable {
     let isCompared =
       settings.protection.isEnabled
       && input.book.accounts.contains { $0.protection.isProtected }
-    // And the world of one source alone where the oracle has more to go by.
+    // In cascade mode the vault's depth moves prices, so that the world without protection has one
+    // too, and the multiplier asks for the world in which flow moves nothing. Where the oracle has
+    // more to go by than one source, the world of the first one alone is compared.
+    var others: [WorldSettings] = []
+    if isCompared {
+      others.append(settings)
+      others[0].protection.isEnabled = false
+    }
+    if let cascade = settings.cascade {
+      others.append(settings)
+      others[others.count - 1].cascade = cascade.withoutFeedback
+    }
+    let alone = others.count
     let hasSingle = !settings.oracle.isPlain && settings.oracle.kind != .first
-    let count = 1 + (isCompared ? 1 : 0) + (hasSingle ? 1 : 0)
-    let results = try Parallel.map(count, threads: threads) {
+    if hasSingle {
+      others.append(settings)
+      others[others.count - 1].oracle = settings.oracle.single
+    }
+    let counterfactuals = others
+    let results = try Parallel.map(1 + others.count, threads: threads) {
       (number: Int) throws(Failure) -> WorldResult in
       if number == 0 { return try ReferenceWorld.run(input, settings, keepsLog: keepsLog) }
-      var other = settings
-      if number == 1, isCompared {
-        other.protection.isEnabled = false
-      } else {
-        other.oracle = settings.oracle.single
-      }
-      return try ReferenceWorld.run(input, other, hasVault: false)
+      let other = counterfactuals[number - 1]
+      let movesPrices = (other.cascade?.flowShare ?? 0) > 0
+      return try ReferenceWorld.run(input, other, hasVault: movesPrices)
     }
     var world = results[0]
-    let unprotected = isCompared ? results[1] : nil
     if hasSingle {
-      world.liquidations.oraclePrevented = zip(world.isOpen, results[count - 1].isOpen)
+      world.liquidations.oraclePrevented = zip(world.isOpen, results[others.count].isOpen)
         .count { $0 && !$1 }
     }
-    let outcome = ScenarioOutcome(
+    var outcome = ScenarioOutcome(
       world,
-      unprotected: unprotected,
+      unprotected: isCompared ? results[1] : nil,
       capital: settings.vault.capital
     )
+    if settings.cascade != nil {
+      outcome.cascade.forcedAlone = results[alone].cascade.forced
+    }
     return ScenarioRun(outcome: outcome, log: world.log)
   }
 
