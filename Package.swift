@@ -106,7 +106,8 @@ let package = Package(
     ),
     Target.module(
       "Cycles",
-      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"]
+      dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"],
+      testsDependOn: ["Tables"]
     ),
     Target.module(
       "Sweeps",

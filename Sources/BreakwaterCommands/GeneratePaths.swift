@@ -15,7 +15,12 @@ struct GeneratePaths: Command {
     Models:
       jump_diffusion  correlated diffusion with rare jumps: an ordinary hour
       crash           the same, with a fall of frequent jumps and a partial recovery
-    All numbers behind them are choices, nothing is fitted. Writes path-0001.csv, … into the
+      student_t       diffusion whose steps have fat tails
+      garch           diffusion whose variance remembers the last steps
+      bootstrap       steps of --history, drawn in blocks
+      stress          the course of a named day (--stress), scaled to the horizon
+    All numbers behind them are choices; --fit takes volatilities, jumps and correlations of a file
+    instead and writes what it found to fit.csv. Writes path-0001.csv, … into the
     folder: timestamp_ms and a column for each priced asset. A scenario depends on the seed, its
     number and the options, not on how many there are.
     \(GeneratorOptions.note)
@@ -47,6 +52,7 @@ struct GeneratePaths: Command {
   var drift: [NamedNumber] = []
   @Option("Jumps of an asset per day, such as BTC=4", group: "Model")
   var jumpsPerDay: [NamedNumber] = []
+  var models = ModelOptions()
   @Option("Least depth of a crash for beta 1", unit: "share of the price", group: "Model")
   var depthMin = CrashShape().depth.lowerBound
   @Option("Largest depth of a crash for beta 1", unit: "share of the price", group: "Model")
@@ -54,9 +60,15 @@ struct GeneratePaths: Command {
 
   mutating func run() throws(Failure) {
     let (catalogue, snapshot) = try start.load()
-    let generator = try self.generator(catalogue, snapshot)
+    let fitted = try models.fitted(catalogue, snapshot, quiet: start.quiet)
+    let generator = try self.generator(catalogue, snapshot, fitted)
     try OutputFolder.create(output.path)
     let folder = output.path.hasSuffix("/") ? output.path : output.path + "/"
+    if let fitted {
+      var file = try OutputFile(path: folder + "fit.csv")
+      try file.write(fitted.report.bytes)
+      try file.commit()
+    }
     let threads = Parallel.threads(0)
     let progress = Progress("paths", total: scenarios, quiet: start.quiet)
     for first in stride(from: 0, to: scenarios, by: threads) {
@@ -98,7 +110,8 @@ struct GeneratePaths: Command {
 
   private func generator(
     _ catalogue: VenueCatalogue,
-    _ snapshot: PriceSnapshot
+    _ snapshot: PriceSnapshot,
+    _ fitted: FittedProcesses?
   ) throws(Failure) -> PathGenerator {
     var settings = ScenarioSettings()
     settings.model = model
@@ -108,23 +121,39 @@ struct GeneratePaths: Command {
     settings.count = scenarios
     settings.startMilliseconds = startMilliseconds
     settings.correlation = correlation
+    models.set(&settings, fitted)
     guard depthMin <= depthMax else {
       throw Failure(.usage, "--depth-min \(depthMin) is above --depth-max \(depthMax)")
     }
     var crash = CrashShape()
     crash.depth = depthMin...depthMax
-    let assets = snapshot.pricedAssets(of: catalogue.assets)
-    var processes = assets.map { (asset: Int) in
-      AssetProcess.preset(
-        symbol: catalogue.assets[asset].symbol,
-        price: snapshot.prices[asset],
-        isEvent: catalogue.isEvent(asset)
-      )
-    }
+    let assets = fitted?.assets ?? snapshot.pricedAssets(of: catalogue.assets)
+    var processes =
+      fitted?.processes
+      ?? assets.map { (asset: Int) in
+        AssetProcess.preset(
+          symbol: catalogue.assets[asset].symbol,
+          price: snapshot.prices[asset],
+          isEvent: catalogue.isEvent(asset)
+        )
+      }
     try processes.set(\.volatility, to: volatility, option: "--volatility")
     try processes.set(\.drift, to: drift, option: "--drift")
     try processes.set(\.jumpsPerDay, to: jumpsPerDay, option: "--jumps-per-day")
-    return try PathGenerator(settings, processes: processes, assets: assets, crash: crash)
+    for (place, asset) in assets.enumerated() {
+      processes[place].resolve(
+        at: catalogue.resolution(of: asset),
+        startMilliseconds: startMilliseconds
+      )
+    }
+    return try PathGenerator(
+      settings,
+      processes: processes,
+      assets: assets,
+      correlation: fitted.map { .matrix($0.correlations) },
+      crash: crash,
+      history: try models.history(catalogue, model: model, quiet: start.quiet)
+    )
   }
 }
 

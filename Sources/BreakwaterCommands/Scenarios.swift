@@ -33,6 +33,12 @@ struct Scenarios: Command {
   var accounts: FilePath?
   @Option("Also write value at risk and expected shortfall", valueName: "FILE", group: "Reports")
   var risk: FilePath?
+  @Option(
+    "Also write what venues hold of tokens that another protocol stands for",
+    valueName: "FILE",
+    group: "Reports"
+  )
+  var exposure: FilePath?
   @Option("Levels of risk, such as 0.95,0.99", valueName: "LEVELS", group: "Reports")
   var level = RiskLevels()
   @Option("How finely the report tells places apart", group: "Reports")
@@ -86,6 +92,14 @@ struct Scenarios: Command {
         name: source.name
       )
       try Scenarios.write(table, to: accounts)
+    }
+    if let exposure {
+      let table = try ExposureReport.table(
+        loaded.book,
+        catalogue: loaded.catalogue,
+        snapshot: loaded.snapshot
+      )
+      try Scenarios.write(table, to: exposure)
     }
     let rows = totals.risk(level.levels)
     if let risk { try Scenarios.write(ScenarioReport.risk(rows), to: risk) }

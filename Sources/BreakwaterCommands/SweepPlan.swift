@@ -54,11 +54,21 @@ struct SweepPlan: Sendable {
             + " scenarios start from"
         )
       }
+      let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
+        let (found, pathWarnings) = try PathFile.read(
+          path,
+          assets: table,
+          options: spec.pathOptions
+        )
+        warnings += pathWarnings
+        return found
+      }
       return try PathGenerator(
         settings,
         catalogue: catalogue,
         snapshot: snapshot,
-        assets: snapshot.pricedAssets(of: table)
+        assets: snapshot.pricedAssets(of: table),
+        history: history
       )
     }
     let made = generator?.settings.count ?? 0
@@ -119,7 +129,8 @@ struct SweepPlan: Sendable {
   /// Files that went in, with their digests.
   func inputFiles() throws(Failure) -> [Manifest.File] {
     var files = try bookFiles()
-    for path in (spec.prices.map { [$0] } ?? []) + spec.venues {
+    let further = [spec.prices, spec.history].compactMap { $0 }
+    for path in further + spec.venues {
       files.append(try Manifest.File(input: path))
     }
     for (path, steps) in zip(spec.paths, stepCounts) {

@@ -21,6 +21,8 @@ package struct AuctionSettings: Sendable, Equatable {
   package var backstopDiscount: Double
   package var backstopCapacity: Micro
   package var dumpDiscount: Double
+  package var selling: SellingRule
+  package var events: EventSettings
 
   package init(_ settings: SettingsView) throws(Failure) {
     kappaBPSPerSecond = settings[.auctionKappaBPS]
@@ -37,6 +39,8 @@ package struct AuctionSettings: Sendable, Equatable {
     backstopDiscount = settings[.auctionBackstopDiscount]
     backstopCapacity = try micro(settings[.auctionBackstopCapacity])
     dumpDiscount = settings[.auctionDumpDiscount]
+    selling = SellingRule(settings)
+    events = EventSettings(settings)
   }
 }
 
@@ -46,18 +50,28 @@ package struct Specialist: Sendable, Equatable {
   /// The highest price its bond allows, `bond · bond_multiple`.
   package var bondLimit: Micro
   package var reactionSeconds: Double
+  package var bondUSD: Double
+  /// Errors about events, standard normal, by asset; empty where nobody errs.
+  package var errors: [Int: Double] = [:]
 
-  package init(margin: Double, bondLimit: Micro, reactionSeconds: Double) {
+  package init(
+    margin: Double,
+    bondLimit: Micro,
+    reactionSeconds: Double,
+    bondUSD: Double = .infinity
+  ) {
     self.margin = margin
     self.bondLimit = bondLimit
     self.reactionSeconds = reactionSeconds
+    self.bondUSD = bondUSD
   }
 
   /// Draws the specialists of a scenario; the key is (seed, scenario, stream, j), never the lot.
   package static func draw(
     _ settings: AuctionSettings,
     seed: UInt64,
-    scenario: Int
+    scenario: Int,
+    events: EventMarket = EventMarket()
   ) throws(Failure) -> [Specialist] {
     let draws = Philox(
       seed: seed,
@@ -68,13 +82,17 @@ package struct Specialist: Sendable, Equatable {
     for j in 0..<settings.specialists {
       let first = draws.uniforms(index: UInt32(j + 1), block: 0)
       let second = draws.uniforms(index: UInt32(j + 1), block: 1)
-      list.append(
-        Specialist(
-          margin: settings.margin.at(first.0),
-          bondLimit: try micro(settings.bondUSD.at(first.1) * settings.bondMultiple),
-          reactionSeconds: settings.reactionSeconds.at(second.0)
-        )
+      let bond = settings.bondUSD.at(first.1)
+      var specialist = Specialist(
+        margin: settings.margin.at(first.0),
+        bondLimit: try micro(bond * settings.bondMultiple),
+        reactionSeconds: settings.reactionSeconds.at(second.0),
+        bondUSD: bond
       )
+      if settings.events.mispricing > 0 {
+        specialist.errors = events.errors(of: j + 1, seed: seed, scenario: scenario)
+      }
+      list.append(specialist)
     }
     return list
   }

@@ -48,6 +48,7 @@ extension AuctionStage {
         account: account,
         number: totals.lots,
         time: time,
+        events: events,
         healthFactor: factor
       )
       active.append(lot)
@@ -100,8 +101,13 @@ extension Lot {
     account: Int,
     number: Int,
     time: Int64,
+    events: EventMarket,
     healthFactor: Double? = nil
   ) throws(Failure) {
+    let rule = settings.selling
+    let open =
+      rule.startRatio == 1
+      ? piece.open : try micro(piece.leg.quantity * piece.mark * rule.startRatio)
     self.init(
       number: number,
       account: account,
@@ -109,15 +115,22 @@ extension Lot {
       openedAt: time,
       quantity: piece.leg.quantity,
       mark: piece.mark,
-      open: piece.open,
+      open: open,
       debt: piece.debt,
       interest: 0,
       fee: try basisPoints(settings.feeBPS, of: piece.debt),
       buffer: try basisPoints(settings.bufferBPS, of: piece.debt),
       healthFactor: healthFactor,
       kappaUSDPerSecond: settings.kappaUSDPerSecond > 0
-        ? settings.kappaUSDPerSecond : usd(piece.open) * settings.kappaBPSPerSecond / 1e4
+        ? settings.kappaUSDPerSecond : usd(open) * settings.kappaBPSPerSecond / 1e4,
+      rule: rule,
+      event: events.terms(of: piece.leg.asset, settings.events)
     )
     _ = try sum(debt, interest, fee, buffer)
   }
+}
+
+extension AuctionSettings {
+  /// Speed of a clock as a share of its start, nil where it is a fixed sum.
+  var relativeKappa: Double? { kappaUSDPerSecond > 0 ? nil : kappaBPSPerSecond }
 }

@@ -27,6 +27,7 @@ package struct AuctionTotals: Sendable, Equatable {
 package struct AuctionStage: Sendable {
   let settings: AuctionSettings
   private let specialists: [Specialist]
+  let events: EventMarket
   var active: [Lot] = []
   var estates: [Int: Estate] = [:]
   private var capacity: Micro
@@ -34,7 +35,13 @@ package struct AuctionStage: Sendable {
 
   package init(_ settings: AuctionSettings, input: WorldInput) throws(Failure) {
     self.settings = settings
-    specialists = try Specialist.draw(settings, seed: input.seed, scenario: input.scenario)
+    events = EventMarket(input.catalogue)
+    specialists = try Specialist.draw(
+      settings,
+      seed: input.seed,
+      scenario: input.scenario,
+      events: events
+    )
     capacity = settings.backstopCapacity
   }
 
@@ -54,13 +61,20 @@ package struct AuctionStage: Sendable {
     guard !active.isEmpty else { return [] }
     var closed: [(record: AuctionRecord, returned: Micro)] = []
     var open: [Lot] = []
-    for lot in active {
-      let spot = oracle.price(of: lot.asset, in: input.catalogue.assets)
+    for var lot in active {
+      let table = input.catalogue.assets
+      let spot = oracle.spot(of: lot.asset, in: table)
       let start = Double(time - lot.openedAt) / 1000
       var sale: Sale?
       if lot.isUnderwater || start >= settings.durationSeconds || next == nil {
         sale = try ladder(lot, time: time, spot: spot)
       } else if let next {
+        try lot.restartIfDue(
+          at: start,
+          mark: oracle.price(of: lot.asset, in: table)
+            - oracle.confidence(of: lot.asset, in: table),
+          kappaBPSPerSecond: settings.relativeKappa
+        )
         let end = min(Double(next - lot.openedAt) / 1000, settings.durationSeconds)
         if let taken = try lot.acceptance(
           within: (start, end),
@@ -109,7 +123,12 @@ package struct AuctionStage: Sendable {
 
   /// Backstop buyers up to their capacity, the market for the rest (SEMANTICS B18).
   private mutating func ladder(_ lot: Lot, time: Int64, spot: Double) throws(Failure) -> Sale {
-    let (part, dump) = try settings.backstop(of: lot, spot: spot, capacity: &capacity)
+    let (part, dump) = try settings.backstop(
+      of: lot,
+      time: time,
+      spot: spot,
+      capacity: &capacity
+    )
     totals.backstop += Int128(part)
     return Sale(
       outcome: lot.isUnderwater ? .underwater : .backstop,

@@ -71,7 +71,7 @@ package struct ClusterStage {
     }
     clusters = builder.finish(
       order: input.ranks,
-      spots: oracle.prices,
+      spots: oracle.spots,
       deviations: input.confidenceRatios
     )
     candidates = clusters.filter { $0.isDeployable && $0.direction == .below }

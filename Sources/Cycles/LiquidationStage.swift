@@ -32,6 +32,8 @@ package struct LiquidationTotals: Sendable, Equatable {
   package var liquidated: Int128 = 0
   package var badDebt: Int128 = 0
   package var insurancePaid: Int128 = 0
+  /// Accounts that the first source of the oracle alone would have closed.
+  package var oraclePrevented = 0
 
   package init(
     count: Int = 0,

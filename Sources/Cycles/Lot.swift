@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Markets
 package import Numerics
 package import TextKit
 
@@ -33,49 +34,65 @@ package struct Lot: Sendable, Equatable {
   /// Weighted collateral over weighted debt at opening; for reports only.
   package var healthFactor: Double?
   package var kappaUSDPerSecond: Double
+  package var rule = SellingRule()
+  /// Nil for a lot of anything but event collateral.
+  package var event: EventTerms?
+  /// The last new start of the clock, nil before the first.
+  package var restart: Restart?
+
+  /// A new start of the clock (Maker's `redo`): the price from which, and when.
+  package struct Restart: Sendable, Equatable {
+    package var top: Micro
+    /// Seconds since opening.
+    package var seconds: Double
+  }
 
   package var reserve: Micro { debt + interest + fee + buffer }
 
+  /// Whether some proceeds cover debt and interest, so that nobody else has to.
+  package func isPaid(by proceeds: Micro) -> Bool { proceeds >= debt + interest }
+
   /// Under water at the start: no clock, straight to the backstop ladder.
-  package var isUnderwater: Bool { reserve >= open }
+  package var isUnderwater: Bool { rule.hasFloor && reserve >= open }
+
+  /// The least that may be paid.
+  package var floor: Micro { rule.hasFloor ? reserve : 0 }
+
+  /// The price at which the clock started, and when, in seconds since opening.
+  package var top: Micro { restart?.top ?? open }
+  package var startSeconds: Double { restart?.seconds ?? 0 }
 
   /// The clock's price after some seconds, USD.
   package func clock(at seconds: Double) -> Double {
-    max(usd(reserve), usd(open) - kappaUSDPerSecond * seconds)
+    let age = seconds - startSeconds
+    switch rule.clock {
+    case .linear: return max(usd(floor), usd(top) - kappaUSDPerSecond * age)
+    case .stairstep: return max(usd(floor), usd(top) * rule.stairs(at: age))
+    }
   }
 
-  /// The first acceptance within one path step, nil when nobody accepts (SEMANTICS B16).
+  /// Starts the clock anew where it is due: older than `reset_s`, or below `reset_share` of its
+  /// start, both strictly.
   ///
-  /// * `interval`: seconds since opening, half open, cut at the auction's duration.
-  /// * `spot`: price of the lot's asset during the step, USD.
-  /// - Returns: instant, price paid, and the number of the bidder from 1; the earliest acceptance
-  ///   wins, then the higher value, then the lower number.
-  package func acceptance(
-    within interval: (start: Double, end: Double),
-    spot: Double,
-    specialists: [Specialist],
-    gas: Micro
-  ) throws(Failure) -> (seconds: Double, price: Micro, winner: Int)? {
-    var best: (seconds: Double, value: Micro, price: Micro, winner: Int)?
-    for (position, specialist) in specialists.enumerated() {
-      let value = try micro(quantity * spot * (1 - specialist.margin) - usd(gas))
-      let limit = min(value, specialist.bondLimit)
-      let earliest = max(interval.start, specialist.reactionSeconds)
-      guard earliest < interval.end else { continue }
-      let instant: Double
-      let price: Micro
-      let asked = try micro(clock(at: earliest))
-      if asked <= limit {
-        instant = earliest
-        price = asked
-      } else {
-        instant = (usd(open) - usd(limit)) / kappaUSDPerSecond
-        price = limit
-        guard limit >= reserve, instant < interval.end else { continue }
-      }
-      if let best, (best.seconds, -best.value) <= (instant, -value) { continue }
-      best = (instant, value, price, position + 1)
-    }
-    return best.map { ($0.seconds, $0.price, $0.winner) }
+  /// * `seconds`: since opening, at a step of the path. `mark`: the conservative mark then.
+  ///
+  /// Source: venues.md 6.1, `clip.sol redo`.
+  package mutating func restartIfDue(
+    at seconds: Double,
+    mark: Double,
+    kappaBPSPerSecond: Double?
+  ) throws(Failure) {
+    guard rule.restarts,
+      MakerAuction.needsRedo(
+        elapsed: seconds - startSeconds,
+        tail: rule.resetSeconds,
+        price: clock(at: seconds),
+        top: usd(top),
+        cusp: rule.resetShare
+      )
+    else { return }
+    let top = try micro(quantity * mark * rule.startRatio)
+    restart = Restart(top: top, seconds: seconds)
+    if let kappaBPSPerSecond { kappaUSDPerSecond = usd(top) * kappaBPSPerSecond / 1e4 }
   }
 }

@@ -51,6 +51,7 @@ extension AuctionSettings {
   /// What backstop buyers pay up to their capacity, and what the market pays for the rest (B18).
   func backstop(
     of lot: Lot,
+    time: Int64,
     spot: Double,
     capacity: inout Micro
   ) throws(Failure) -> (backstop: Micro, market: Micro) {
@@ -58,6 +59,7 @@ extension AuctionSettings {
     let part = min(bid, capacity)
     capacity -= part
     let unsold = bid > 0 ? 1 - Double(part) / Double(bid) : 1
-    return (part, try micro(lot.quantity * spot * (1 - dumpDiscount) * unsold))
+    let discount = lot.event?.thinned(dumpDiscount, at: time) ?? dumpDiscount
+    return (part, try micro(lot.quantity * spot * (1 - discount) * unsold))
   }
 }

@@ -14,6 +14,7 @@ package import TextKit
 package struct ReferenceWorld {
   private let input: WorldInput
   private var oracle: OracleStage
+  private var gate: VenueGate
   private var accounts: AccountStates
   private var watch: MarginWatch
   private var liquidations: LiquidationStage
@@ -61,6 +62,7 @@ package struct ReferenceWorld {
     self.hasVault = hasVault
     oracle = OracleStage(settings.oracle, input: input)
     oracle.advance(to: 0, of: input.path)
+    gate = VenueGate(input)
     accounts = AccountStates(input, oracle)
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
@@ -90,10 +92,11 @@ package struct ReferenceWorld {
       oracle.advance(to: step, of: input.path)
     }
     let market = cascade?.market ?? oracle
+    gate.take(oracle, time: time)
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
     let fallen = try liquidations.take(
-      watch.fallen(input.affine, accounts, oracle),
+      fallen(time: time),
       input,
       accounts,
       oracle
@@ -146,6 +149,17 @@ package struct ReferenceWorld {
       time: time
     )
     try ledger.check(step: step)
+  }
+
+  /// The accounts that fall and whose venues take the oracle's prices.
+  private mutating func fallen(time: Int64) -> [Int] {
+    let fallen = watch.fallen(input.affine, accounts, oracle)
+    if gate.isOpen { return fallen }
+    return fallen.filter { account in
+      guard gate.holds(account, input, oracle, time: time) else { return true }
+      watch.update(account, input.affine, accounts, oracle)
+      return false
+    }
   }
 
   private func isPerp(_ account: Int) -> Bool {
@@ -204,11 +218,11 @@ package struct ReferenceWorld {
     let seen = VaultInput(
       time: time,
       isLast: isLast,
-      spots: market.prices,
+      spots: market.spots,
       isStale: market.isStale,
       candidates: clusters.candidates,
       ranks: input.ranks,
-      seen: memory?.see(time: time, market.prices, isStale: market.isStale),
+      seen: memory?.see(time: time, market.spots, isStale: market.isStale),
       landing: Philox(seed: input.seed, scenario: UInt32(input.scenario), stream: .vaultLanding)
     )
     guard
@@ -251,6 +265,7 @@ package struct ReferenceWorld {
       liquidations: liquidations.totals,
       protectedEquities: equities,
       protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
+      isOpen: accounts.isOpen,
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
       cascade: cascade?.totals ?? CascadeTotals(),
@@ -269,6 +284,8 @@ package struct WorldResult: Sendable {
   /// Equity at the end of each protected account, floored at 0, and whether it fell.
   package var protectedEquities: [Micro]
   package var protectedFalls: [Bool]
+  /// Whether each account of the book stands at the end.
+  package var isOpen: [Bool]
   /// Deposits less withdrawals made in the run, by protected account.
   package var netDeposits: [Int128]
   /// Micro-USD made or lost, 0 unless we have a bug.

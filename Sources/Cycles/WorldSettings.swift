@@ -33,7 +33,12 @@ extension WorldSettings {
   /// What these settings and venues switch on that the shared stages of a sweep do not compute,
   /// each by its name; such cells are walked in the reference world (DESIGN 9).
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
-    (cascade == nil ? [] : ["cascade"]) + (vault.entry.isPlain ? [] : ["vault entry"])
+    var reasons = (cascade == nil ? [] : ["cascade"]) + (vault.entry.isPlain ? [] : ["vault entry"])
+    if !oracle.isPlain { reasons.append("oracle sources") }
+    if catalogue.venues.contains(where: { $0.oracle != nil }) {
+      reasons.append("venues that check prices")
+    }
+    return reasons
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
@@ -51,6 +56,10 @@ extension WorldSettings {
     .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,
     .auctionBuffer, .auctionSpecialists, .auctionMarginMin, .auctionMarginMax, .auctionBondMin,
     .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,
-    .auctionBackstopDiscount, .auctionBackstopCapacity, .auctionDumpDiscount, .reportVarLevel,
+    .auctionBackstopDiscount, .auctionBackstopCapacity, .auctionDumpDiscount, .auctionMechanism,
+    .auctionFixedFee, .auctionPoolWindow, .auctionClock, .auctionCut, .auctionStep,
+    .auctionStartRatio, .auctionFloor, .auctionReset, .auctionResetShare, .eventMispricing,
+    .eventThinning, .eventLeastDepth,
+    .eventBondRatio, .reportVarLevel,
   ]
 }

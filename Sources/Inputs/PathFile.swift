@@ -39,7 +39,8 @@ package enum PathFile {
     let reader = try CSVReader(
       path: path,
       required: ["timestamp_ms"],
-      optional: barColumns + symbols.map(\.element.symbol)
+      optional: barColumns + symbols.map(\.element.symbol),
+      keepsOthers: true
     )
     let missing = barColumns.indices.filter { !reader.has($0 + 1) }
     if missing.count < barColumns.count {
@@ -55,11 +56,13 @@ package enum PathFile {
     }
     let first = barColumns.count + 1
     let columns = symbols.indices.filter { reader.has($0 + first) }
+    let extras = PathExtras(reader.columns, after: first + symbols.count, assets)
     return try wide(
       reader,
       path: path,
       columns: columns.map { $0 + first },
       assets: columns.map { symbols[$0].offset },
+      extras: extras,
       options: options
     )
   }
@@ -69,9 +72,12 @@ package enum PathFile {
     path: String,
     columns: [Int],
     assets: [Int],
+    extras: PathExtras,
+    table: AssetTable,
     options: PathOptions
   ) throws(Failure) -> (PricePath, [String]) {
     var reader = source
+    var extras = extras
     guard !columns.isEmpty else {
       throw Failure.data(
         file: path,
@@ -105,11 +111,15 @@ package enum PathFile {
           )
         }
       }
+      for column in extras.columns {
+        extras.append(reader.isEmpty(column) ? .nan : try price(reader, column))
+      }
       times.append(time)
     }
     try checkNotEmpty(path, times.isEmpty)
-    let warnings = unknownColumnWarning(path, reader.unknownColumns)
-    return (try PricePath(name: path, times: times, assets: assets, values: values), warnings)
+    let warnings = unknownColumnWarning(path, extras.unknown)
+    let made = try PricePath(name: path, times: times, assets: assets, values: values)
+    return (try extras.adding(to: made, table), warnings)
   }
 
   private static func bars(
@@ -163,7 +173,7 @@ package enum PathFile {
       order: options.order,
       spacing: options.barSeconds.map { Int64(($0 * 1000).rounded(.toNearestOrEven)) }
     )
-    return (made, warnings)
+    return (try made.pegging(in: assets), warnings)
   }
 
   private static func price(

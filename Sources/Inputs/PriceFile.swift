@@ -52,6 +52,14 @@ package enum PriceFile {
     guard rows > 0 else {
       throw Failure.data(file: path, found: "a header and no rows", expected: "at least one row")
     }
+    for (asset, entry) in assets.assets.enumerated() where snapshot.prices[asset].isNaN {
+      guard let peg = entry.peg else { continue }
+      snapshot.set(
+        asset,
+        price: peg.ratio * snapshot.prices[peg.underlying],
+        confidenceRatio: snapshot.confidenceRatios[peg.underlying]
+      )
+    }
     var warnings = unknownColumnWarning(path, reader.unknownColumns)
     if !ignored.isEmpty {
       let names = ignored.prefix(5).map { Failure.shown($0) }.joined(separator: ", ")

@@ -9,6 +9,7 @@ internal import TextKit
 enum ScenarioTable {
   private static let keys = [
     "generate", "model", "horizon_s", "step_s", "seed", "start_ms", "correlation",
+    "degrees", "garch_alpha", "garch_beta", "stress", "stress_scale", "history", "block_steps",
   ]
 
   /// The settings of generated scenarios, nil when the table only gives the seed.
@@ -27,6 +28,25 @@ enum ScenarioTable {
       try table.integer("start_ms", default: Int(settings.startMilliseconds))
     )
     settings.correlation = try table.number("correlation", default: settings.correlation)
+    settings.degrees = try table.integer("degrees", default: settings.degrees)
+    settings.garchAlpha = try table.number("garch_alpha", default: settings.garchAlpha)
+    settings.garchBeta = try table.number("garch_beta", default: settings.garchBeta)
+    let shape = try table.choice(
+      "stress",
+      among: StressShape.allCases.map(\.rawValue),
+      default: settings.stress.rawValue
+    )
+    settings.stress = StressShape(rawValue: shape) ?? settings.stress
+    settings.stressScale = try table.number("stress_scale", default: settings.stressScale)
+    settings.blockSteps = try table.integer("block_steps", default: settings.blockSteps)
+    guard (settings.model == .bootstrap) == (table["history"] != nil) else {
+      throw table.failure(
+        at: "history",
+        settings.model == .bootstrap
+          ? "found no history, expected the path file that the bootstrap draws from"
+          : "found a history, expected it with model = \"bootstrap\" only"
+      )
+    }
     do throws(Failure) {
       try settings.validate()
     } catch {

@@ -23,6 +23,11 @@ package struct SweepSpec: Sendable {
   package var paths: [String]
   package var pathOptions: PathOptions
   package var generator: ScenarioSettings?
+  /// The path that the bootstrap draws from.
+  package var history: String?
+  /// Assets that are priced from another and have prices of their own in this sweep, with the
+  /// breaks of their pegs.
+  package var pegs: [String: PegBreak]
   package var seed: UInt64
   package var grid: Grid
   /// What was drawn of the product; nil for all of it.
@@ -47,7 +52,9 @@ package struct SweepSpec: Sendable {
   ) throws(Failure) -> SweepSpec {
     let text = try SpecText.load(path)
     let root = try ConfigTable(ConfigValue.parseTOML(text, file: path))
-    try root.only(["inputs", "scenarios", "settings", "grid", "zip", "sample", "refine", "output"])
+    try root.only([
+      "inputs", "scenarios", "settings", "grid", "zip", "sample", "refine", "output", "pegs",
+    ])
     let inputs = try root.table("inputs")
     try inputs.only([
       "book", "prices", "venues", "paths", "bar_stamp", "bar_path", "bar_seconds", "from_ms",
@@ -85,6 +92,10 @@ package struct SweepSpec: Sendable {
       paths: paths,
       pathOptions: try SpecText.pathOptions(inputs),
       generator: generator,
+      history: try scenarios?.optionalString("history").map(located),
+      pegs: try root.optionalTable("pegs").map {
+        (table: ConfigTable) throws(Failure) in try PegTable.read(table)
+      } ?? [:],
       seed: UInt64(try scenarios?.integer("seed", default: 1, in: 0...Int.max) ?? 1),
       grid: try tables.grid(
         tables.sample,
@@ -107,6 +118,6 @@ package struct SweepSpec: Sendable {
     for entry in values {
       document = try document.replacing(path: entry.path, withNumber: entry.value)
     }
-    return try VenueCatalogue(document)
+    return try VenueCatalogue(document).pegging(pegs)
   }
 }

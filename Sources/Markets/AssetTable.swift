@@ -12,6 +12,19 @@ package struct AssetTable: Sendable {
     package var underlying: Int
     /// Price of one unit in units of the underlying.
     package var ratio = 1.0
+    /// Who stands for the asset's worth beside its market, such as the protocol that issues it;
+    /// empty for nobody.
+    package var issuer = ""
+    /// What the asset is priced from while it has a price of its own; nil for most.
+    package var peg: Peg?
+  }
+
+  /// A price in units of another asset that may move along a path.
+  package struct Peg: Sendable {
+    package var underlying: Int
+    /// Price at the start, in units of the underlying.
+    package var ratio: Double
+    package var breaking: PegBreak
   }
 
   package private(set) var assets: [Asset] = []
@@ -35,6 +48,16 @@ package struct AssetTable: Sendable {
   }
 
   package mutating func markQuote(_ index: Int) { assets[index].isQuote = true }
+
+  package mutating func setIssuer(_ index: Int, _ issuer: String) { assets[index].issuer = issuer }
+
+  /// Gives an asset that is priced from another a price of its own, which its peg decides.
+  package mutating func detach(_ index: Int, _ breaking: PegBreak) {
+    let entry = assets[index]
+    assets[index].peg = Peg(underlying: entry.underlying, ratio: entry.ratio, breaking: breaking)
+    assets[index].underlying = index
+    assets[index].ratio = 1
+  }
 
   /// Prices an asset from another at a fixed ratio; solving for the other then moves both.
   package mutating func price(_ index: Int, from underlying: Int, ratio: Double) {

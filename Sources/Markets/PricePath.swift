@@ -13,6 +13,10 @@ package struct PricePath: Sendable {
   package let assets: [Int]
   /// Step-major prices, `values[step · assets.count + column]`; NaN where the source had none.
   package let values: [Double]
+  /// What single sources of an oracle say, beside the market's prices.
+  package private(set) var sources: [PathSource] = []
+  /// Prices of assets in units of those they are priced from.
+  package private(set) var pegs: [PathSource] = []
 
   /// Checks times and prices and makes a path.
   ///
@@ -63,6 +67,17 @@ package struct PricePath: Sendable {
     self.values = values
   }
 
+  /// The same path with source columns of its assets.
+  ///
+  /// - Precondition: a value for each step.
+  package func adding(_ sources: [PathSource], pegs: [PathSource] = []) -> PricePath {
+    let columns = sources + pegs
+    precondition(columns.allSatisfy { $0.values.count == times.count }, "Invariant: whole columns")
+    var copy = self
+    (copy.sources, copy.pegs) = (sources, pegs)
+    return copy
+  }
+
   /// Prices above this are refused, so that no product leaves the doubles.
   package static let highestPrice = 1e15
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
@@ -78,10 +93,25 @@ package struct PricePath: Sendable {
       times: Array(times[..<count]),
       assets: assets,
       values: Array(values[..<(count * assets.count)])
-    )
+    ).adding(sources.map { $0.prefix(count) }, pegs: pegs.map { $0.prefix(count) })
   }
 
   /// The price of a column at a step, NaN where the source had none.
   @inline(__always)
   package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
+}
+
+/// What one source says of an asset along a path, NaN where it says nothing.
+package struct PathSource: Sendable, Equatable {
+  package let asset: Int
+  package let name: String
+  package let values: [Double]
+
+  package init(asset: Int, name: String, values: [Double]) {
+    (self.asset, self.name, self.values) = (asset, name, values)
+  }
+
+  fileprivate func prefix(_ count: Int) -> PathSource {
+    PathSource(asset: asset, name: name, values: Array(values[..<count]))
+  }
 }

@@ -190,6 +190,8 @@ package struct Venue: Sendable {
   /// that have one of their own.
   package let penalty: Double
   package let penalties: [Int: Double]
+  /// Which prices the venue's margin checks refuse; nil for none but stale ones.
+  package let oracle: PriceCheck?
 
   package init(
     name: String,
@@ -198,7 +200,8 @@ package struct Venue: Sendable {
     closeFactor: Double,
     liquidation: LiquidationMode,
     penalty: Double,
-    penalties: [Int: Double] = [:]
+    penalties: [Int: Double] = [:],
+    oracle: PriceCheck? = nil
   ) {
     self.name = name
     self.rule = rule
@@ -207,6 +210,7 @@ package struct Venue: Sendable {
     self.liquidation = liquidation
     self.penalty = penalty
     self.penalties = penalties
+    self.oracle = oracle
   }
 
   /// The penalty that an account's collateral pays.

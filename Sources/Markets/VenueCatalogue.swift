@@ -22,14 +22,34 @@ package struct VenueCatalogue: Sendable {
     }
   }
 
+  /// The same venues, some assets having prices of their own that their pegs decide.
+  ///
+  /// - Throws: a data failure for an asset that is not priced from another.
+  package func pegging(_ breaks: [String: PegBreak]) throws(Failure) -> VenueCatalogue {
+    var copy = self
+    for symbol in breaks.keys.sorted() {
+      guard let index = assets.index(of: symbol), assets[index].underlying != index else {
+        let known = assets.assets.enumerated().filter { $0.element.underlying != $0.offset }
+        throw Failure(
+          .data,
+          "pegs: found '\(Failure.shown(symbol))', expected an asset that the venues price from"
+            + " another" + suggestion(for: symbol, among: known.map(\.element.symbol))
+        )
+      }
+      copy.assets.detach(index, breaks[symbol] ?? PegBreak())
+    }
+    return copy
+  }
+
   package func venueIndex(named name: String) -> Int? { venues.firstIndex { $0.name == name } }
 
   private mutating func readAssets(_ table: ConfigTable) throws(Failure) {
     for symbol in table.keys {
       let entry = try table.table(symbol)
-      try entry.only(["quote", "priced_from", "ratio"])
+      try entry.only(["quote", "priced_from", "ratio", "issuer"])
       let index = assets.add(symbol)
       if try entry.boolean("quote", default: false) { assets.markQuote(index) }
+      if let issuer = try entry.optionalString("issuer") { assets.setIssuer(index, issuer) }
       guard let source = try entry.optionalString("priced_from") else { continue }
       let underlying = assets.add(source)
       guard underlying != index, !assets[index].isQuote else {
@@ -58,6 +78,7 @@ package struct VenueCatalogue: Sendable {
     guard let type = VenueKinds.all.first(where: { $0.kind == kind }) else { return }
     let common = [
       "kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets",
+      "oracle",
     ]
     try table.only(common + type.keys)
     let modes = LiquidationMode.allCases.map(\.rawValue)
@@ -80,7 +101,10 @@ package struct VenueCatalogue: Sendable {
       closeFactor: try table.number("close_factor", default: 1, in: 1e-6...1),
       liquidation: LiquidationMode(rawValue: word) ?? type.liquidation,
       penalty: try table.number("penalty", default: 0, in: 0...1),
-      penalties: penalties
+      penalties: penalties,
+      oracle: try table.optionalTable("oracle").map { (own: ConfigTable) throws(Failure) in
+        try PriceCheck(reading: own)
+      }
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(

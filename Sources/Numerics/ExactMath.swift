@@ -30,6 +30,19 @@ package enum ExactMath {
   /// The exponential function, `exp2(x · log2 e)`.
   package static func exp(_ x: Double) -> Double { exp2(x * log2e) }
 
+  /// A whole power by repeated squaring, the lowest bit of the exponent first.
+  ///
+  /// - Edge cases: the power 0 is 1.
+  package static func power(_ x: Double, _ exponent: UInt64) -> Double {
+    var (result, square, rest) = (1.0, x, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+
   /// The natural logarithm by the series of `atanh((m − 1)/(m + 1))`, with m within [√½, √2).
   ///
   /// - Edge cases: zero gives −infinity, a negative number NaN.

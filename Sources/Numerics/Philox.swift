@@ -16,6 +16,11 @@ package struct Philox: Sendable {
     case scenarioNormals = 6
     case gridSample = 7
     case vaultLanding = 8
+    case oracleNoise = 20
+    case mispricing = 21
+    case pathOutcome = 22
+    case pathTails = 23
+    case pathBlocks = 24
   }
 
   private let key: (UInt32, UInt32)

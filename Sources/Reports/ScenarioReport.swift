@@ -108,12 +108,19 @@ package struct ScenarioReport: Sendable {
   /// `risk.csv`: value at risk and expected shortfall of each measure and level.
   package static func risk(_ rows: [RiskRow]) -> CSVBuilder {
     var table = CSVBuilder()
-    table.row(["measure", "level", "value_at_risk_usd", "expected_shortfall_usd"])
+    table.row([
+      "measure", "level", "value_at_risk_usd", "expected_shortfall_usd", "value_at_risk_low_usd",
+      "value_at_risk_high_usd", "expected_shortfall_low_usd", "expected_shortfall_high_usd",
+    ])
     for row in rows {
       table.text(row.measure)
       table.number(Double(row.level) / 10_000)
       table.money(row.risk.valueAtRisk)
       table.money(row.risk.expectedShortfall)
+      for interval in [row.risk.valueAtRiskInterval, row.risk.expectedShortfallInterval] {
+        table.money(interval.low)
+        if let high = interval.high { table.money(high) } else { table.empty() }
+      }
       table.endRow()
     }
     return table

@@ -156,13 +156,5 @@ extension Setting {
       stages: [.auctions],
       help: "Discount at which the market takes the rest"
     ),
-    Setting(
-      key: .auctionMechanism,
-      unit: "word",
-      defaultValue: 0,
-      kind: .word(["dutch"]),
-      stages: [.auctions],
-      help: "How lots are sold"
-    ),
   ]
 }

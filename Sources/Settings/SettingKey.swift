@@ -70,6 +70,34 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case auctionBackstopCapacity
   case auctionDumpDiscount
   case auctionMechanism
+  case auctionFixedFee
+  case auctionPoolWindow
+  case auctionClock
+  case auctionCut
+  case auctionStep
+  case auctionStartRatio
+  case auctionFloor
+  case auctionReset
+  case auctionResetShare
+  case eventMispricing
+  case eventThinning
+  case eventLeastDepth
+  case eventBondRatio
+  case oracleKind
+  case oracleSources
+  case oracleNoise
+  case oracleDelayedSources
+  case oracleDelay
+  case oracleFault
+  case oracleFaultSources
+  case oracleFaultAt
+  case oracleFaultDuration
+  case oracleFaultMove
+  case oracleAttackAt
+  case oracleAttackDuration
+  case oracleAttackMove
+  case oracleTWAP
+  case oracleMarkRefresh
   case simulationMode
   case cascadeHalfLife
   case cascadePassthrough
@@ -147,6 +175,34 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .auctionBackstopCapacity: "auction.backstop_capacity_usd"
     case .auctionDumpDiscount: "auction.dump_discount"
     case .auctionMechanism: "auction.mechanism"
+    case .auctionFixedFee: "auction.fixed_fee"
+    case .auctionPoolWindow: "auction.pool_window_s"
+    case .auctionClock: "auction.clock"
+    case .auctionCut: "auction.cut"
+    case .auctionStep: "auction.step_s"
+    case .auctionStartRatio: "auction.start_ratio"
+    case .auctionFloor: "auction.floor"
+    case .auctionReset: "auction.reset_s"
+    case .auctionResetShare: "auction.reset_share"
+    case .eventMispricing: "event.mispricing_sd"
+    case .eventThinning: "event.thinning_s"
+    case .eventLeastDepth: "event.least_depth"
+    case .eventBondRatio: "event.bond_ratio"
+    case .oracleKind: "oracle.kind"
+    case .oracleSources: "oracle.sources"
+    case .oracleNoise: "oracle.noise_bps"
+    case .oracleDelayedSources: "oracle.delayed_sources"
+    case .oracleDelay: "oracle.delay_s"
+    case .oracleFault: "oracle.fault"
+    case .oracleFaultSources: "oracle.fault_sources"
+    case .oracleFaultAt: "oracle.fault_at_s"
+    case .oracleFaultDuration: "oracle.fault_s"
+    case .oracleFaultMove: "oracle.fault_move"
+    case .oracleAttackAt: "oracle.attack_at_s"
+    case .oracleAttackDuration: "oracle.attack_s"
+    case .oracleAttackMove: "oracle.attack_move"
+    case .oracleTWAP: "oracle.twap_s"
+    case .oracleMarkRefresh: "oracle.mark_refresh_s"
     case .simulationMode: "simulation.mode"
     case .cascadeHalfLife: "cascade.half_life_s"
     case .cascadePassthrough: "cascade.oracle_passthrough"

@@ -90,6 +90,7 @@ package enum MetricTable {
       .mean("system_adl_usd") { _ in 0 },
       .mean("system_insurance_usd") { $0.insurancePaid },
       Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
+      .count("system_oracle_prevented") { $0.liquidations.oraclePrevented },
       .mean("system_cascade_flow_usd") { $0.cascade.forced },
       .pooled(
         "system_cascade_multiplier",

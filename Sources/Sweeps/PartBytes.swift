@@ -166,7 +166,7 @@ private enum PartNumbers {
   /// What only walked worlds write; the shared stages keep the same numbers in `closes` and `lots`.
   static let liquidations: [PartNumber<LiquidationTotals>] = [
     PartNumber(\.count), PartNumber(\.liquidated), PartNumber(\.badDebt),
-    PartNumber(\.insurancePaid),
+    PartNumber(\.insurancePaid), PartNumber(\.oraclePrevented),
   ]
 
   static let cascade: [PartNumber<CascadeTotals>] = [

@@ -176,7 +176,8 @@ package struct SweepEngine: Sendable {
       settings.protection.isEnabled
       && input.book.accounts.contains { $0.protection.isProtected }
     // In cascade mode the vault's depth moves prices, so that the world without protection has one
-    // too, and the multiplier asks for the world in which flow moves nothing.
+    // too, and the multiplier asks for the world in which flow moves nothing. Where the oracle has
+    // more to go by than one source, the world of the first one alone is compared.
     var others: [WorldSettings] = []
     if isCompared {
       others.append(settings)
@@ -186,6 +187,12 @@ package struct SweepEngine: Sendable {
       others.append(settings)
       others[others.count - 1].cascade = cascade.withoutFeedback
     }
+    let alone = others.count
+    let hasSingle = !settings.oracle.isPlain && settings.oracle.kind != .first
+    if hasSingle {
+      others.append(settings)
+      others[others.count - 1].oracle = settings.oracle.single
+    }
     let counterfactuals = others
     let results = try Parallel.map(1 + others.count, threads: threads) {
       (number: Int) throws(Failure) -> WorldResult in
@@ -194,14 +201,18 @@ package struct SweepEngine: Sendable {
       let movesPrices = (other.cascade?.flowShare ?? 0) > 0
       return try ReferenceWorld.run(input, other, hasVault: movesPrices)
     }
-    let world = results[0]
+    var world = results[0]
+    if hasSingle {
+      world.liquidations.oraclePrevented = zip(world.isOpen, results[others.count].isOpen)
+        .count { $0 && !$1 }
+    }
     var outcome = ScenarioOutcome(
       world,
       unprotected: isCompared ? results[1] : nil,
       capital: settings.vault.capital
     )
     if settings.cascade != nil {
-      outcome.cascade.forcedAlone = results[results.count - 1].cascade.forced
+      outcome.cascade.forcedAlone = results[alone].cascade.forced
     }
     return ScenarioRun(outcome: outcome, log: world.log)
   }

@@ -42,7 +42,10 @@ struct HelpTests {
     ("generate book", "--slot-spread N", "in slots; of at least 0; default"),
     ("generate book", "--largest-size-usd X", "in USD"),
     ("generate paths", "--scenarios N", "default 8"),
-    ("generate paths", "--model NAME", "one of jump_diffusion, crash; default"),
+    (
+      "generate paths", "--model NAME",
+      "one of jump_diffusion, crash, student_t, garch, bootstrap, stress; default"
+    ),
     ("generate paths", "-o, --output FOLDER", "required"),
     ("generate paths", "--horizon-s N", "in seconds; default 3600"),
     ("generate paths", "--step-s N", "in seconds; default 1"),
@@ -61,7 +64,7 @@ struct HelpTests {
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
     "--prices-out FILE", "--generate N", "--history FILE", "--accounts FILE", "--risk FILE",
-    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE",
+    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE", "--fit FILE", "--exposure FILE",
   ]
 
   @Test(arguments: facts)

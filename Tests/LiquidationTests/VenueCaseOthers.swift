@@ -335,6 +335,32 @@ enum MakerCases {
           chost: try inputs.number("chost")
         )
       )
+    case "auction_start":
+      return .number(
+        MakerAuction.startPrice(
+          feed: try inputs.number("feed", "price"),
+          buffer: try inputs.number("buf"),
+          par: try inputs.number("par", orElse: 1)
+        )
+      )
+    case "auction_price":
+      if inputs.has("tau") {
+        return .number(
+          MakerAuction.linearPrice(
+            top: try inputs.number("top"),
+            elapsed: try inputs.number("elapsed"),
+            tau: try inputs.number("tau")
+          )
+        )
+      }
+      return CaseValue(
+        MakerAuction.stairPrice(
+          top: UInt128(try inputs.whole("top_ray")),
+          cut: UInt128(try inputs.whole("cut_ray")),
+          step: UInt64(try inputs.whole("step", orElse: 1)),
+          elapsed: UInt64(try inputs.whole("elapsed"))
+        )
+      )
     case "auction_reset":
       let top = try inputs.number("top", orElse: 1)
       let elapsed = try inputs.number("elapsed")

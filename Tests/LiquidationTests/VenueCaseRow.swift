@@ -75,12 +75,14 @@ struct VenueCaseRow: Sendable, CustomTestStringConvertible {
     "oracle_bias", "partial_liquidation_size", "partial_liquidation_result", "bankruptcy",
     "liquidation_bonus", "liquidation_amounts", "liquidator_fee", "if_fee", "protocol_fee",
     "spot_weight", "absorb", "oracle_validity", "funding", "portfolio_margin", "adl_rank",
-    "keeper_incentive", "auction_take", "auction_reset",
+    "keeper_incentive", "auction_start", "auction_price", "auction_take", "auction_reset",
+    "oracle_aggregation",
   ]
 
   /// Evaluates the formulas of the row's venue; nil when none understands it.
   func evaluate() throws -> CaseValue? {
     let inputs = try CaseInputs(inputs)
+    if let found = try OracleCases.evaluate(venue, kind, output, inputs) { return found }
     switch venue {
     case "drift": return try DriftCases.evaluate(kind, output, inputs)
     case "marginfi": return try MarginfiCases.evaluate(kind, output, inputs)

@@ -6,7 +6,8 @@
 /// From the file `reference/venue_cases.csv` beside the checkout, which names the source of each.
 enum VenueCaseRows {
   static let all: [VenueCaseRow] = [
-    drift, marginfi, kamino, jupiterLend, hyperliquid, maker, eulerV2, aaveV4,
+    drift, marginfi, kamino, jupiterLend, hyperliquid, maker, eulerV2, aaveV4, oracles,
+    clocks,
   ].flatMap { $0 }
 
   private static let drift: [VenueCaseRow] = [

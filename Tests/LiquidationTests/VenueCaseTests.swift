@@ -109,6 +109,6 @@ import TextKit
   @Test func `each of the five venues has cases`() {
     let prefixes = Set(VenueCaseTable.all.compactMap { $0.id.split(separator: "-").first })
     #expect(prefixes == ["DRIFT", "MFI", "KAM", "FLUID", "HL"])
-    #expect(Set(VenueCaseRows.all.map(\.venue)).count == 8)
+    #expect(Set(VenueCaseRows.all.map(\.venue)).count == 11)
   }
 }

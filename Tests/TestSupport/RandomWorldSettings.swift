@@ -8,7 +8,11 @@ package enum RandomWorldSettings {
   /// Values of a setting; those that appear twice are drawn twice as often.
   package static func choices(_ key: SettingKey) -> [Double] {
     switch key {
-    case .oracleMaxAge, .oracleOutlierMAD: oracle(key)
+    case .oracleMaxAge, .oracleOutlierMAD, .oracleKind, .oracleSources, .oracleNoise,
+      .oracleDelayedSources, .oracleDelay, .oracleFault, .oracleFaultSources, .oracleFaultAt,
+      .oracleFaultDuration, .oracleFaultMove, .oracleAttackAt, .oracleAttackDuration,
+      .oracleAttackMove, .oracleTWAP, .oracleMarkRefresh:
+      oracle(key)
     case .protectionEnabled, .protectionTrigger, .protectionSafe, .protectionMaxDeposit,
       .protectionCapBase, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
       .protectionPoll, .protectionPollMode, .protectionStagger, .protectionWallet:
@@ -18,7 +22,26 @@ package enum RandomWorldSettings {
   }
 
   private static func oracle(_ key: SettingKey) -> [Double] {
-    key == .oracleMaxAge ? [60, 60, 30, 100, 300, 1, 0.5, 3600, 1e9] : [5, 3]
+    switch key {
+    case .oracleMaxAge: [60, 60, 30, 100, 300, 1, 0.5, 3600, 1e9]
+    case .oracleOutlierMAD: [5, 3, 1]
+    // Most worlds have the plain oracle, which the shared stages compute.
+    case .oracleKind: [0, 0, 0, 0, 0, 0, 0, 0, 2, 3]
+    case .oracleSources: [1, 1, 3, 5, 4]
+    case .oracleNoise: [0, 0, 0, 0, 0, 0, 0, 20]
+    case .oracleDelayedSources: [0, 1, 2]
+    case .oracleDelay: [0, 0, 0, 0, 0, 0, 15, 90]
+    case .oracleFault: [0, 1]
+    case .oracleFaultSources: [1, 2, 4]
+    case .oracleFaultAt: [0, 0, 0, 0, 0, 0, 30, 200]
+    case .oracleFaultDuration: [30, 120]
+    case .oracleFaultMove: [-0.3, 0.2]
+    case .oracleAttackAt: [0, 0, 0, 0, 0, 0, 60, 250]
+    case .oracleAttackDuration: [30, 90]
+    case .oracleAttackMove: [-0.1, -0.02]
+    case .oracleTWAP: [300, 60]
+    default: [10, 1]
+    }
   }
 
   private static func clusters(_ key: SettingKey) -> [Double]? {
@@ -105,6 +128,20 @@ package enum RandomWorldSettings {
     case .auctionBackstopDiscount: [0.1, 0, 0.05, 0.5, 1]
     case .auctionBackstopCapacity: [1e6, 0, 3_000.1, 50_000]
     case .auctionDumpDiscount: [0.2, 0.35, 0, 1]
+    case .auctionMechanism: [0, 0, 0, 1, 2]
+    case .auctionFixedFee: [0.05, 0.01, 0.2, 0]
+    case .auctionPoolWindow: [30, 0, 12.5, 90]
+    case .auctionClock: [0, 0, 1]
+    case .auctionCut: [0.99, 0.9, 0.999]
+    case .auctionStep: [90, 1, 7, 30]
+    case .auctionStartRatio: [1, 1, 1.1, 0.95]
+    case .auctionFloor: [0, 0, 1]
+    case .auctionReset: [0, 0, 20, 45.5]
+    case .auctionResetShare: [0, 0, 0.95, 0.5]
+    case .eventMispricing: [0, 0, 0.05, 0.2]
+    case .eventThinning: [0, 0, 600, 30_000]
+    case .eventLeastDepth: [0.1, 0.5, 1]
+    case .eventBondRatio: [0, 0, 0.5, 3]
     default: nil
     }
   }

@@ -175,6 +175,7 @@ struct RandomWorldVenues: Sendable {
     for symbol in RandomWorldVenues.events {
       open("venues.events.assets.\(symbol)")
       put("liquidation_threshold", random.pick([0.7, 0.8]), or: [0.5, 0.7, 0.8])
+      if symbol != "USDC" { maybe("resolves_at_ms", [1_750_000_900_000, 3_000_000], rarity: 2) }
     }
   }
 }

@@ -25,7 +25,7 @@ protection_exhausted protection_triggered_at_entry protection_wallet_empty
 auction_lots auction_accepted_share auction_recovery_ratio auction_surplus_usd auction_median_clear_s
 auction_bad_debt_usd*
 system_liquidations system_liquidated_usd* system_bad_debt_usd system_backstop_usd system_adl_usd
-system_insurance_usd system_solvency_gap_s system_cascade_flow_usd system_cascade_multiplier
+system_insurance_usd system_solvency_gap_s system_oracle_prevented system_cascade_flow_usd system_cascade_multiplier
 system_value_at_risk_usd system_expected_shortfall_usd
 ledger_imbalance_usd
 """.split()
@@ -153,6 +153,7 @@ def summary(settings, outcomes):
         "auction_accepted_share": ratio(sum(len(o.clear_times) for o in outcomes), total(outcomes, "auction_lots")),
         "auction_recovery_ratio": ratio(sum(o.recovered for o in outcomes), sum(o.owed for o in outcomes)),
         "system_solvency_gap_s": "0",
+        "system_oracle_prevented": "0",
         "system_cascade_multiplier": "",
     }
     times = sorted(tau for o in outcomes for tau in o.clear_times)

@@ -72,7 +72,7 @@ package struct CascadeStage: Sendable {
       let net = nearestDouble(sold - bought) / 1e6
       guard net != 0 else { continue }
       var whole = settings.marketDensity
-      if let position, position.cluster.asset == asset, position.holds(market.prices[asset]) {
+      if let position, position.cluster.asset == asset, position.holds(market.spots[asset]) {
         whole = settings.marketDensity + density
         let gain = CascadeImpact.improvement(flow: net, density: whole, settings)
         totals.improvement += Int128(try micro(gain))
@@ -85,11 +85,4 @@ package struct CascadeStage: Sendable {
 extension Deployment {
   /// Whether a price is inside the bin.
   func holds(_ price: Double) -> Bool { cluster.low <= price && price < cluster.high }
-}
-
-extension OracleStage {
-  /// Moves a price, with its confidence, by a factor.
-  mutating func move(_ asset: Int, by factor: Double) {
-    setPrice(prices[asset] * factor, of: asset)
-  }
 }

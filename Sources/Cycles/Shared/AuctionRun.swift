@@ -46,7 +46,9 @@ package struct AuctionRun: Sendable {
       totals.liquidated += opening.liquidated
       for lot in opening.lots where scan.prices[Int(lot)] >= 0 {
         totals.accepted += 1
-        guard opening.lots.count == 1 else { continue }
+        guard opening.lots.count == 1, scan.lots[Int(lot)].isPaid(by: scan.prices[Int(lot)]) else {
+          continue
+        }
         let paid = try LotSettlement(
           scan.lots[Int(lot)],
           proceeds: scan.prices[Int(lot)],
@@ -68,6 +70,7 @@ package struct AuctionRun: Sendable {
       if proceeds < 0 {
         let (part, dump) = try scan.settings.backstop(
           of: scan.lots[lot],
+          time: track.times[step],
           spot: track.price(ofLeg: scan.lots[lot].asset, at: step, lanes),
           capacity: &capacity
         )

@@ -7,7 +7,9 @@ internal import TextKit
 
 /// Runs the clock of one lot over the steps of a path.
 struct LotClock {
-  private let lot: Lot
+  private var lot: Lot
+  /// Confidence as a share of the price.
+  private let confidenceRatio: Double
   private let settings: AuctionSettings
   private let specialists: [Specialist]
   private let track: OracleTrack
@@ -31,6 +33,7 @@ struct LotClock {
     let asset = lanes.input.catalogue.assets[lot.asset]
     column = track.spot[asset.underlying]
     ratio = asset.underlying == lot.asset ? 1 : asset.ratio
+    confidenceRatio = track.confidenceRatios[asset.underlying]
   }
 
   private func elapsed(at step: Int) -> Double {
@@ -54,9 +57,16 @@ struct LotClock {
         continue
       }
       let spot = column.values[step]
+      let price = ratio == 1 ? spot : ratio * spot
+      let confidence = confidenceRatio * spot
+      try lot.restartIfDue(
+        at: elapsed(at: step),
+        mark: price - (ratio == 1 ? confidence : ratio * confidence),
+        kappaBPSPerSecond: settings.relativeKappa
+      )
       let taken = try lot.acceptance(
         within: (elapsed(at: step), min(elapsed(at: step + 1), settings.durationSeconds)),
-        spot: ratio == 1 ? spot : ratio * spot,
+        spot: price,
         specialists: specialists,
         gas: settings.gas
       )
@@ -71,6 +81,9 @@ struct LotClock {
   /// Within a block nobody values the lot higher than the smallest margin at the highest price, and
   /// the clock stands nowhere lower than at the end of the block; a billionth is left for rounding.
   private func hopeless(_ column: PriceColumn) -> Int? {
+    guard lot.rule.mechanism == .dutch, !lot.rule.restarts,
+      lot.event == nil || settings.events.mispricing == 0
+    else { return nil }
     for size in [256, 16] where step & (size - 1) == 0 {
       let end = min(step + size, track.stepCount - 1)
       guard end > step, elapsed(at: end - 1) < settings.durationSeconds else { continue }

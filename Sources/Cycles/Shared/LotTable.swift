@@ -108,7 +108,7 @@ package struct LotScan: Sendable {
   /// Seconds from opening to acceptance, NaN for the others.
   package let seconds: [Double]
   /// Lots whose settlement depends on others, in the order of settlement: those that go to the
-  /// ladder and those of accounts with several.
+  /// ladder or fetch less than they owe, and those of accounts with several.
   let chained: [Int32]
 
   package init(
@@ -120,7 +120,13 @@ package struct LotScan: Sendable {
     scenario: Int
   ) throws(Failure) {
     self.settings = settings
-    let specialists = try Specialist.draw(settings, seed: seed, scenario: scenario)
+    let events = EventMarket(lanes.input.catalogue)
+    let specialists = try Specialist.draw(
+      settings,
+      seed: seed,
+      scenario: scenario,
+      events: events
+    )
     var lots: [Lot] = []
     var steps: [Int32] = []
     var prices: [Micro] = []
@@ -133,7 +139,8 @@ package struct LotScan: Sendable {
         settings,
         account: Int(opening.account),
         number: index,
-        time: track.times[Int(opening.step)]
+        time: track.times[Int(opening.step)],
+        events: events
       )
       lots.append(lot)
       var scan = LotClock(lot, settings, specialists, lanes, track)
@@ -141,7 +148,9 @@ package struct LotScan: Sendable {
       steps.append(Int32(scan.step))
       prices.append(taken?.price ?? -1)
       seconds.append(taken?.seconds ?? .nan)
-      if taken == nil || opening.lots.count > 1 { chained.append(Int32(index)) }
+      if opening.lots.count > 1 || !lot.isPaid(by: taken?.price ?? -1) {
+        chained.append(Int32(index))
+      }
     }
     chained.sort { a, b in
       let (x, y) = (Int(a), Int(b))

@@ -101,6 +101,46 @@ package enum MakerAuction {
     elapsed < tau ? top * (tau - elapsed) / tau : 0
   }
 
+  /// The price at which an auction starts, `feed · buffer / par`.
+  ///
+  /// * `feed`: of the oracle. `buffer`: 1.1 for 10 % above it. Source: `clip.sol kick`.
+  package static func startPrice(feed: Double, buffer: Double, par: Double = 1) -> Double {
+    feed * buffer / par
+  }
+
+  /// The price of stairs in 10⁻²⁷, `top · cut^⌊elapsed / step⌋`, as the contract rounds it.
+  ///
+  /// * `cut`: in 10⁻²⁷, at most 1. `step`, `elapsed`: seconds; 1 is the exponential decrease.
+  ///
+  /// The power by squaring rounds half up, the product down. Nil for a step of 0 or a product that
+  /// does not fit. Source: `abaci.sol StairstepExponentialDecrease`, `rpow`, `rmul`.
+  package static func stairPrice(
+    top: UInt128,
+    cut: UInt128,
+    step: UInt64,
+    elapsed: UInt64
+  ) -> UInt128? {
+    let ray: UInt128 = 1_000_000_000_000_000_000_000_000_000
+    guard step > 0, cut <= ray else { return nil }
+    func product(_ a: UInt128, _ b: UInt128, half: UInt128) -> UInt128? {
+      let wide = a.multipliedFullWidth(by: b)
+      let (low, carry) = wide.low.addingReportingOverflow(half)
+      let high = wide.high + (carry ? 1 : 0)
+      return high < ray ? ray.dividingFullWidth((high, low)).quotient : nil
+    }
+    var (power, square, rest) = (ray, cut, elapsed / step)
+    while rest > 0 {
+      if rest & 1 == 1 {
+        guard let next = product(power, square, half: ray / 2) else { return nil }
+        power = next
+      }
+      rest >>= 1
+      guard let next = product(square, square, half: ray / 2) else { return nil }
+      square = next
+    }
+    return product(top, power, half: 0)
+  }
+
   /// What a keeper gets for starting an auction, `tip + chip · tab`.
   ///
   /// Source: `clip.sol kick`.

@@ -28,6 +28,11 @@ package struct AssetProcess: Sendable, Equatable {
   package var jumpDeviation = 0.003
   /// Multiple of a crash's depth that the asset takes part in.
   package var crashBeta = 1.0
+  /// When an event resolves, seconds from the first step; nil for never.
+  ///
+  /// The outcome is 1 with the probability that the price has just before, else 0; as prices are
+  /// above 0 and below 1, they stand at 0.999999 or 0.000001 from then on.
+  package var resolvesAtSeconds: Double?
 
   package init(symbol: String, price: Double, isEvent: Bool = false) {
     self.symbol = symbol
@@ -51,6 +56,12 @@ package struct AssetProcess: Sendable, Equatable {
     }
     process.jumpDeviation = process.volatility * 0.006
     return process
+  }
+
+  /// Lets an event resolve at a time in UTC epoch milliseconds, nil for never.
+  package mutating func resolve(at milliseconds: Int64?, startMilliseconds: Int64) {
+    guard isEvent, let milliseconds else { return }
+    resolvesAtSeconds = Double(milliseconds - startMilliseconds) / 1000
   }
 
   /// Checks every number for steps of a length.

@@ -24,6 +24,9 @@ package struct PathGenerator: Sendable {
   private let assets: [Int]
   private let factor: CholeskyFactor
   private let crash: CrashShape?
+  private let history: HistoryBlocks?
+  /// Assets whose pegs paths get columns for.
+  private var table = AssetTable()
 
   /// Prepares scenarios of some assets.
   ///
@@ -33,6 +36,7 @@ package struct PathGenerator: Sendable {
   ///   - assets: index of each process's asset in the paths.
   ///   - correlation: nil for the settings' common one.
   ///   - crash: shape of the fall, for the crash model.
+  ///   - history: what the bootstrap draws from.
   /// - Throws: a data failure for numbers out of bounds, or a correlation that is not positive
   ///   definite.
   package init(
@@ -40,7 +44,8 @@ package struct PathGenerator: Sendable {
     processes: [AssetProcess],
     assets: [Int],
     correlation: Correlation? = nil,
-    crash: CrashShape = CrashShape()
+    crash: CrashShape = CrashShape(),
+    history: PricePath? = nil
   ) throws(Failure) {
     precondition(assets.count == processes.count, "Invariant: one index for each process")
     try settings.validate()
@@ -53,6 +58,19 @@ package struct PathGenerator: Sendable {
     self.processes = processes
     self.assets = assets
     self.crash = settings.model == .crash ? crash : nil
+    if settings.model == .bootstrap {
+      guard let history else {
+        throw Failure(.data, "generated paths: found no history, expected one for the bootstrap")
+      }
+      self.history = try HistoryBlocks(
+        history,
+        processes: processes,
+        assets: assets,
+        blockSteps: settings.blockSteps
+      )
+    } else {
+      self.history = nil
+    }
     factor = try PathGenerator.factor(
       correlation ?? .common(settings.correlation),
       count: processes.count
@@ -93,17 +111,15 @@ package struct PathGenerator: Sendable {
     var walk = PathWalk(
       processes: processes,
       factor: factor,
-      crash: crash.map { (shape: CrashShape) in
-        let source = Philox(seed: settings.seed, scenario: number, stream: .pathShape)
-        var draws = Draws(source, index: 0)
-        return Crash(shape, horizonSeconds: Double(settings.horizonSeconds), draws: &draws)
-      },
+      course: course(number),
+      tails: tails(number),
       stepYears: Double(settings.stepSeconds) / PathGenerator.secondsOfYear,
       stepDays: Double(settings.stepSeconds) / 86_400,
       jumpMultiple: crash?.jumpMultiple ?? 1,
       volatilityMultiple: crash?.volatilityMultiple ?? 1,
       normals: Philox(seed: settings.seed, scenario: number, stream: .pathNormals),
-      jumps: Philox(seed: settings.seed, scenario: number, stream: .pathJumps)
+      jumps: Philox(seed: settings.seed, scenario: number, stream: .pathJumps),
+      outcomes: Philox(seed: settings.seed, scenario: number, stream: .pathOutcome)
     )
     var times: [Int64] = []
     var values: [Double] = []
@@ -120,7 +136,43 @@ package struct PathGenerator: Sendable {
       times: times,
       assets: assets,
       values: values
-    )
+    ).pegging(in: table)
+  }
+
+  /// What carries the prices of a scenario.
+  private func course(_ number: UInt32) -> PathCourse {
+    let horizon = Double(settings.horizonSeconds)
+    if let crash {
+      let source = Philox(seed: settings.seed, scenario: number, stream: .pathShape)
+      var draws = Draws(source, index: 0)
+      return .crash(Crash(crash, horizonSeconds: horizon, draws: &draws))
+    }
+    if let history {
+      return .history(
+        history,
+        Philox(seed: settings.seed, scenario: number, stream: .pathBlocks)
+      )
+    }
+    return settings.model == .stress
+      ? .stress(settings.stress, scale: settings.stressScale, horizonSeconds: horizon) : .none
+  }
+
+  private func tails(_ number: UInt32) -> PathTails {
+    switch settings.model {
+    case .jumpDiffusion, .crash: .normal(hasJumps: true)
+    case .stress, .bootstrap: .normal(hasJumps: false)
+    case .studentT:
+      .student(
+        degrees: settings.degrees,
+        Philox(seed: settings.seed, scenario: number, stream: .pathTails)
+      )
+    case .garch:
+      .garch(
+        alpha: settings.garchAlpha,
+        beta: settings.garchBeta,
+        states: Array(repeating: 1, count: processes.count)
+      )
+    }
   }
 
   /// The name of a scenario's file: `path-0001.csv` for scenario 0.
@@ -134,22 +186,35 @@ extension PathGenerator {
   /// Prepares scenarios of some assets, from their present prices.
   ///
   /// An asset that an event venue lists walks as an event; the others have presets by symbol.
-  /// The assets each have a price of their own.
+  /// The assets each have a price of their own; pegged ones follow what they are pegged to.
   /// - Throws: a data failure for numbers out of bounds.
   package init(
     _ settings: ScenarioSettings,
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
-    assets: [Int]
+    assets: [Int],
+    history: PricePath? = nil
   ) throws(Failure) {
-    let processes = assets.map { (asset: Int) in
-      AssetProcess.preset(
+    let table = catalogue.assets
+    var held = assets
+    for asset in assets {
+      if let peg = table[asset].peg, !held.contains(peg.underlying) { held.append(peg.underlying) }
+    }
+    held.removeAll { table[$0].peg != nil }
+    let processes = held.map { (asset: Int) in
+      var process = AssetProcess.preset(
         symbol: catalogue.assets[asset].symbol,
         price: snapshot.prices[asset],
         isEvent: catalogue.isEvent(asset)
       )
+      process.resolve(
+        at: catalogue.resolution(of: asset),
+        startMilliseconds: settings.startMilliseconds
+      )
+      return process
     }
-    try self.init(settings, processes: processes, assets: assets)
+    try self.init(settings, processes: processes, assets: held, history: history)
+    self.table = table
   }
 }
 
@@ -157,5 +222,10 @@ extension VenueCatalogue {
   /// Whether a venue of event collateral lists an asset, so that its price lies between 0 and 1.
   package func isEvent(_ asset: Int) -> Bool {
     venues.contains { type(of: $0.rule).kind == EventCollateral.kind && $0.rule.lists(asset) }
+  }
+
+  /// When an event resolves, UTC epoch milliseconds: at the first venue that says so.
+  package func resolution(of asset: Int) -> Int64? {
+    venues.lazy.compactMap { ($0.rule as? EventCollateral)?.resolutions[asset] }.first
   }
 }

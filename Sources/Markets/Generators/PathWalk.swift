@@ -7,7 +7,7 @@ internal import Numerics
 struct PathWalk {
   private let processes: [AssetProcess]
   private let factor: CholeskyFactor
-  private let crash: Crash?
+  private let course: PathCourse
   private let stepYears: Double
   private let rootOfStepYears: Double
   private let stepDays: Double
@@ -15,6 +15,10 @@ struct PathWalk {
   private let volatilityMultiple: Double
   private let normals: Philox
   private let jumps: Philox
+  private var tails: PathTails
+  private let outcomes: Philox
+  /// Prices of resolved events.
+  private var resolved: [Double?]
   /// Logarithms of prices relative to the first step, logits of events.
   private var states: [Double]
   private var numbers: [Double]
@@ -23,17 +27,20 @@ struct PathWalk {
   init(
     processes: [AssetProcess],
     factor: CholeskyFactor,
-    crash: Crash?,
+    course: PathCourse,
+    tails: PathTails,
     stepYears: Double,
     stepDays: Double,
     jumpMultiple: Double,
     volatilityMultiple: Double,
     normals: Philox,
-    jumps: Philox
+    jumps: Philox,
+    outcomes: Philox
   ) {
     self.processes = processes
     self.factor = factor
-    self.crash = crash
+    self.course = course
+    self.tails = tails
     self.stepYears = stepYears
     rootOfStepYears = stepYears.squareRoot()
     self.stepDays = stepDays
@@ -41,17 +48,31 @@ struct PathWalk {
     self.volatilityMultiple = volatilityMultiple
     self.normals = normals
     self.jumps = jumps
+    self.outcomes = outcomes
+    resolved = processes.map { _ in nil }
     states = processes.map { $0.isEvent ? ExactMath.ln($0.price / (1 - $0.price)) : 0 }
     numbers = Array(repeating: 0, count: processes.count)
   }
 
   /// Goes to a step, from 1.
   mutating func advance(step: UInt32, seconds: Double) {
-    let isFalling = crash?.isFalling(at: seconds) ?? false
-    let level = crash?.level(at: seconds) ?? 0
+    for (column, process) in processes.enumerated() where resolved[column] == nil {
+      guard let time = process.resolvesAtSeconds, seconds >= time else { continue }
+      let isTrue = outcomes.uniforms(index: UInt32(column), block: 0).0 < price(column)
+      resolved[column] = isTrue ? 0.999999 : 1e-6
+    }
+    if case .history(let blocks, let source) = course {
+      for (column, change) in blocks.changes(step: step, source).enumerated() {
+        states[column] += change
+      }
+      return
+    }
+    let isFalling = course.isFalling(at: seconds)
+    let level = course.level(at: seconds)
     let drop = level - crashLevel
     crashLevel = level
     draw(from: normals, step: step, firstBlock: 0)
+    tails.stretch(&numbers, step: step)
     for (column, process) in processes.enumerated() {
       let volatility = process.volatility * (isFalling ? volatilityMultiple : 1)
       let decay = process.isEvent ? 0 : volatility * volatility / 2
@@ -59,11 +80,12 @@ struct PathWalk {
         (process.drift - decay) * stepYears + volatility * rootOfStepYears * numbers[column]
         + process.crashBeta * drop
     }
-    jump(step: step, multiple: isFalling ? jumpMultiple : 1)
+    if tails.hasJumps { jump(step: step, multiple: isFalling ? jumpMultiple : 1) }
   }
 
   /// The price of a column, rounded to six significant digits.
   func price(_ column: Int) -> Double {
+    if let resolved = resolved[column] { return resolved }
     let process = processes[column]
     guard process.isEvent else {
       let price = process.price * ExactMath.exp(states[column])

@@ -9,6 +9,14 @@ package enum ScenarioModel: String, CaseIterable, Sendable {
   case jumpDiffusion = "jump_diffusion"
   /// The same, with a fall of frequent jumps at a random time and a partial recovery after it.
   case crash
+  /// Diffusion whose steps have Student's t in place of the normal distribution, no jumps.
+  case studentT = "student_t"
+  /// Diffusion whose variance remembers the last steps: GARCH(1,1), no jumps.
+  case garch
+  /// Steps of a history, drawn in blocks.
+  case bootstrap
+  /// The course of a named day beside the diffusion.
+  case stress
 }
 
 /// Which scenarios are generated: `[scenarios]` of a sweep spec, options of `generate paths`.
@@ -28,6 +36,18 @@ package struct ScenarioSettings: Sendable, Equatable {
   /// Key `correlation`: of the normal numbers of every two assets, ratio; a full matrix may be
   /// given to the generator instead.
   package var correlation = 0.75
+  /// Key `degrees`: of freedom of Student's t, from 3, count.
+  package var degrees = 4
+  /// Keys `garch_alpha` and `garch_beta`: weight of the last step's square and of the last
+  /// variance, ratio; together below 1.
+  package var garchAlpha = 0.08
+  package var garchBeta = 0.9
+  /// Key `stress`: the course of the stress model.
+  package var stress = StressShape.march2020
+  /// Key `stress_scale`: multiple of its moves.
+  package var stressScale = 1.0
+  /// Key `block_steps`: rows of a block of the bootstrap, count.
+  package var blockSteps = 60
 
   /// Ten million steps: about 80 MB an asset.
   private static let mostSteps = 10_000_000
@@ -63,6 +83,18 @@ package struct ScenarioSettings: Sendable, Equatable {
     }
     guard correlation > -1, correlation < 1 else {
       throw refused("correlation", NumberText.shortest(correlation), "between -1 and 1")
+    }
+    try check("degrees", degrees, 3...100)
+    try check("block_steps", blockSteps, 1...1_000_000)
+    guard garchAlpha >= 0, garchBeta >= 0, garchAlpha + garchBeta < 1 else {
+      throw refused(
+        "garch_alpha",
+        "\(NumberText.shortest(garchAlpha)) with garch_beta \(NumberText.shortest(garchBeta))",
+        "both at least 0, together below 1"
+      )
+    }
+    guard stressScale.magnitude <= 10 else {
+      throw refused("stress_scale", NumberText.shortest(stressScale), "from -10 to 10")
     }
   }
 

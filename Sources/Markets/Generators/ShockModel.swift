@@ -51,24 +51,9 @@ package struct ShockModel: Sendable, Equatable {
     horizonSeconds: Double,
     history path: PricePath
   ) throws(Failure) {
+    let columns = try ShockModel.changes(processes, assets: assets, history: path)
     let steps = path.stepCount - 1
-    guard steps >= 1 else {
-      throw Failure.data(
-        file: path.name,
-        found: "one row",
-        expected: "at least two rows to estimate covariances from"
-      )
-    }
-    var changes: [Double] = []
-    for (place, process) in processes.enumerated() {
-      guard let column = path.assets.firstIndex(of: assets[place]) else {
-        throw Failure.data(
-          file: path.name,
-          expected: "a column for \(process.symbol), which the book holds"
-        )
-      }
-      changes += try ShockModel.changes(path, column: column, process)
-    }
+    let changes = columns.flatMap { $0 }
     let sums = LinearAlgebra.gram(changes, rows: processes.count, columns: steps)
     func plain(_ i: Int, _ j: Int) -> Double {
       var sum = 0.0
@@ -104,6 +89,33 @@ package struct ShockModel: Sendable, Equatable {
     let whole = scaled.rounded(.toNearestOrEven)
     if (scaled - whole).magnitude + error * 0x1p24 < 0.5 { return whole * 0x1p-24 }
     return (decide() * 0x1p24).rounded(.toNearestOrEven) * 0x1p-24
+  }
+
+  /// Changes of ln P of each asset along a history, of an event those of ln(P/(1−P)); a missing
+  /// price stands at the last one.
+  static func changes(
+    _ processes: [AssetProcess],
+    assets: [Int],
+    history path: PricePath
+  ) throws(Failure) -> [[Double]] {
+    guard path.stepCount >= 2 else {
+      throw Failure.data(
+        file: path.name,
+        found: "one row",
+        expected: "at least two rows to estimate covariances from"
+      )
+    }
+    var columns: [[Double]] = []
+    for (place, process) in processes.enumerated() {
+      guard let column = path.assets.firstIndex(of: assets[place]) else {
+        throw Failure.data(
+          file: path.name,
+          expected: "a column for \(process.symbol), which the book holds"
+        )
+      }
+      columns.append(try changes(path, column: column, process))
+    }
+    return columns
   }
 
   private static func changes(

@@ -16,6 +16,8 @@ package struct EventCollateral: VenueRule {
   package static let keys: [String] = []
 
   private let weights: LendingWeights
+  /// When each event resolves, UTC epoch milliseconds, where the file says so.
+  package let resolutions: [Int: Int64]
 
   package init(
     reading table: ConfigTable,
@@ -27,8 +29,19 @@ package struct EventCollateral: VenueRule {
       assets: &assets,
       deposit: ("liquidation_threshold", 0...1),
       borrow: nil,
-      defaultBorrow: 1
+      defaultBorrow: 1,
+      others: ["resolves_at_ms"]
     )
+    var resolutions: [Int: Int64] = [:]
+    if let entries = try table.optionalTable("assets") {
+      for symbol in entries.keys {
+        guard let index = assets.index(of: symbol) else { continue }
+        resolutions[index] = try entries.table(symbol)
+          .optionalNumber("resolves_at_ms", in: 0...Double(PricePath.latestTime))
+          .map { Int64($0.rounded(.toNearestOrEven)) }
+      }
+    }
+    self.resolutions = resolutions
   }
 
   package func lists(_ asset: Int) -> Bool { weights.lists(asset) }
