@@ -11,6 +11,10 @@ package struct AccountStates: Sendable {
   /// Protection inside each account, micro-USD, as `Double(deposited) / 1e6` in every line.
   package private(set) var deposited: [Micro]
   package var isOpen: [Bool]
+  /// Accounts that their owner closed, at a stop-loss or when protection was exhausted.
+  package var isClosedByOwner: [Bool]
+  /// Those among them that reached their stop-loss.
+  package var isStopped: [Bool]
   /// Equity after the close of a fallen account, before protection returns to its wallet.
   package var equityAtClose: [Micro]
 
@@ -32,6 +36,8 @@ package struct AccountStates: Sendable {
     let book = input.affine
     deposited = accounts.map(\.protection.deposited)
     isOpen = Array(repeating: true, count: accounts.count)
+    isClosedByOwner = Array(repeating: false, count: accounts.count)
+    isStopped = isClosedByOwner
     equityAtClose = Array(repeating: 0, count: accounts.count)
     intervals = []
     intervals.reserveCapacity(book.rowCount)
@@ -46,6 +52,9 @@ package struct AccountStates: Sendable {
       )
     }
   }
+
+  /// Whether an account was liquidated.
+  func hasFallen(_ account: Int) -> Bool { !isOpen[account] && !isClosedByOwner[account] }
 
   /// Gives an account other deposits.
   mutating func setDeposited(

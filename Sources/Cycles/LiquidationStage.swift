@@ -187,8 +187,11 @@ package struct LiquidationStage: Sendable {
   /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to
   /// its wallet, then the rest stays with the borrower; below 0 the insurance fund and then the
   /// market bear the loss.
+  ///
+  /// * `isForced`: false for a close by the owner, which pays no penalty and is no liquidation.
   package mutating func closeAtMark(
     _ account: Int,
+    isForced: Bool = true,
     time: Int64,
     _ input: WorldInput,
     _ accounts: inout AccountStates,
@@ -206,14 +209,16 @@ package struct LiquidationStage: Sendable {
         try record(of: account, kind: .market, leg: leg, time: time, input, accounts, oracle)
       )
     }
-    totals.liquidated += close.liquidated
-    totals.count += 1
+    if isForced {
+      totals.liquidated += close.liquidated
+      totals.count += 1
+    }
     let cash = try entry.cash(deposited: deposited)
     let equity = close.equity
     var left: Micro = 0
     var returned: Micro = 0
     if equity >= 0 {
-      let penalty = try close.penalty(rate: settings.penalty)
+      let penalty = isForced ? try close.penalty(rate: settings.penalty) : 0
       records[0].penalty = penalty
       left = equity - penalty
       returned = min(deposited, left)

@@ -19,6 +19,7 @@ package struct ReferenceWorld {
   private var liquidations: LiquidationStage
   private var auctions: AuctionStage
   private var protection: ProtectionStage
+  private let stopLosses: StopLossStage
   private var vault: VaultMachine
   private var clusters: ClusterStage
   private let settings: WorldSettings
@@ -62,6 +63,7 @@ package struct ReferenceWorld {
     liquidations = LiquidationStage(settings.liquidations, input: input)
     auctions = try AuctionStage(settings.auctions, input: input)
     protection = try ProtectionStage(settings.protection, input: input, oracle)
+    stopLosses = StopLossStage(isOn: settings.accounts.hasStopLosses, input: input)
     vault = VaultMachine(capital: settings.vault.capital)
     clusters = ClusterStage(settings.clusters, input: input)
     if keepsLog { log = EventLog() }
@@ -108,7 +110,10 @@ package struct ReferenceWorld {
       )
       log?.close(record)
     }
-    // 6. Protection.
+    // 6. Stop-losses of accounts, protection.
+    for account in stopLosses.reached(input, accounts, oracle) {
+      try closeForOwner(account, .stopLoss, time: time)
+    }
     let changed = protection.poll(
       time: time,
       previous: step > 0 ? times[step - 1] : nil,
@@ -119,6 +124,7 @@ package struct ReferenceWorld {
       &log
     )
     for account in changed { watch.update(account, input.affine, accounts, oracle) }
+    for account in protection.closing { try closeForOwner(account, .closed, time: time) }
     if hasVault {
       // 7. Vault.
       try moveVault(time: time, isLast: next == nil)
@@ -175,6 +181,38 @@ package struct ReferenceWorld {
     }
   }
 
+  /// Closes an account as its owner wants it: at the mark, without penalty.
+  private mutating func closeForOwner(
+    _ account: Int,
+    _ event: ProtectionRecord.Event,
+    time: Int64
+  ) throws(Failure) {
+    protection.release(account, deposited: accounts.deposited[account])
+    accounts.noteFall(of: account, input.affine, oracle)
+    let (_, returned) = try liquidations.closeAtMark(
+      account,
+      isForced: false,
+      time: time,
+      input,
+      &accounts,
+      oracle,
+      &ledger
+    )
+    accounts.isClosedByOwner[account] = true
+    accounts.isStopped[account] = event == .stopLoss
+    protectionReturned += Int128(returned)
+    protection.close(
+      account,
+      for: event,
+      returned: returned,
+      time: time,
+      input,
+      accounts,
+      oracle,
+      &log
+    )
+  }
+
   private mutating func moveVault(time: Int64, isLast: Bool) throws(Failure) {
     let flow = liquidations.flow
     let seen = VaultInput(
@@ -224,7 +262,8 @@ package struct ReferenceWorld {
       auctions: auctions.totals,
       liquidations: liquidations.totals,
       protectedEquities: equities,
-      protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
+      protectedFalls: protection.protected.map { accounts.hasFallen($0) },
+      protectedStops: protection.protected.map { accounts.isStopped[$0] },
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
       log: events
@@ -242,6 +281,8 @@ package struct WorldResult: Sendable {
   /// Equity at the end of each protected account, floored at 0, and whether it fell.
   package var protectedEquities: [Micro]
   package var protectedFalls: [Bool]
+  /// Whether it reached its own stop-loss.
+  package var protectedStops: [Bool]
   /// Deposits less withdrawals made in the run, by protected account.
   package var netDeposits: [Int128]
   /// Micro-USD made or lost, 0 unless we have a bug.

@@ -9,6 +9,7 @@ package import TextKit
 /// The settings of one cell as each stage reads them.
 package struct WorldSettings: Sendable, Equatable {
   package var oracle: OracleSettings
+  package var accounts: AccountSettings
   package var protection: ProtectionSettings
   package var liquidations: LiquidationSettings
   package var auctions: AuctionSettings
@@ -18,6 +19,7 @@ package struct WorldSettings: Sendable, Equatable {
   /// Reads the settings, each stage only those that it declares.
   package init(_ settings: Settings) throws(Failure) {
     oracle = OracleSettings(SettingsView(settings, for: .oracle))
+    accounts = AccountSettings(SettingsView(settings, for: .accounts))
     protection = try ProtectionSettings(SettingsView(settings, for: .protection))
     liquidations = try LiquidationSettings(SettingsView(settings, for: .liquidations))
     auctions = try AuctionSettings(SettingsView(settings, for: .auctions))
@@ -30,7 +32,7 @@ extension WorldSettings {
   /// What these settings and venues switch on that the shared stages of a sweep do not compute,
   /// each by its name; such cells are walked in the reference world (DESIGN 9).
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
-    []
+    protection.monitor.walkReasons(isEnabled: protection.isEnabled) + accounts.walkReasons
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
@@ -40,9 +42,11 @@ extension WorldSettings {
     .clustersSigmas, .clustersUseFreshness, .clustersUseCross, .clustersUseOracle, .vaultCapital,
     .vaultDeploy, .vaultMinDeploy, .vaultApproach, .vaultStopLoss, .vaultRecover, .vaultTimeout,
     .vaultCrankDelay, .vaultExitSlippage, .vaultCycleCost, .vaultSameBinCooldown, .vaultFee,
-    .vaultPerformanceFee, .marketDepth, .protectionEnabled, .protectionTrigger, .protectionSafe,
+    .vaultPerformanceFee, .marketDepth, .protectionTrigger, .protectionSafe,
     .protectionMaxDeposit, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
-    .protectionPoll, .protectionStagger, .protectionWallet, .liquidationPenalty,
+    .protectionPoll, .protectionStagger, .protectionWallet, .protectionBatch, .protectionTrades,
+    .protectionQueries, .protectionConsumers, .protectionStaleAfter, .protectionVolatilityWindow,
+    .liquidationPenalty,
     .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,
     .auctionBuffer, .auctionSpecialists, .auctionMarginMin, .auctionMarginMax, .auctionBondMin,
     .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,

@@ -58,6 +58,11 @@ package enum MetricTable {
       .count("protection_exhausted") { $0.protection.exhausted },
       .count("protection_triggered_at_entry") { $0.protection.triggeredAtEntry },
       .count("protection_wallet_empty") { $0.protection.walletEmpty },
+      .count("protection_closed") { $0.protection.closed },
+      .count("protection_stops_reached") { $0.stopsReached },
+      .count("protection_calls_made") { $0.protection.callsMade },
+      .count("protection_calls_skipped") { $0.protection.callsSkipped },
+      .count("protection_rate_limited") { $0.protection.rateLimited },
     ]
 
   private static let auctions: [Metric] =

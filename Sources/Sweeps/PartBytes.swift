@@ -147,7 +147,8 @@ private enum PartNumbers {
   static let protection: [PartNumber<ProtectionTotals>] = [
     PartNumber(\.deposits), PartNumber(\.withdrawals), PartNumber(\.deposited),
     PartNumber(\.withdrawn), PartNumber(\.peakCommitted), PartNumber(\.exhausted),
-    PartNumber(\.triggeredAtEntry), PartNumber(\.walletEmpty),
+    PartNumber(\.triggeredAtEntry), PartNumber(\.walletEmpty), PartNumber(\.closed),
+    PartNumber(\.callsMade), PartNumber(\.callsSkipped), PartNumber(\.rateLimited),
   ]
 
   static let closes: [PartNumber<ScenarioParts.Closes>] =
@@ -155,6 +156,7 @@ private enum PartNumbers {
 
   static let gains: [PartNumber<ProtectionGains>] = [
     PartNumber(\.prevented), PartNumber(\.reducedLosses), PartNumber(\.saved),
+    PartNumber(\.stopsReached),
   ]
 
   static let auctions: [PartNumber<AuctionTotals>] = [

@@ -38,6 +38,9 @@ package struct ScenarioOutcome: Sendable, Equatable {
         without: (unprotected.protectedEquities[place], unprotected.protectedFalls[place]),
         net: world.netDeposits[place]
       )
+      if world.protectedStops[place] && unprotected.protectedFalls[place] {
+        gains.stopsReached += 1
+      }
     }
   }
 
@@ -72,5 +75,6 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var prevented: Int { gains.prevented }
   package var reducedLosses: Int { gains.reducedLosses }
   package var saved: Int128 { gains.saved }
+  package var stopsReached: Int { gains.stopsReached }
   package var insurancePaid: Int128 { auctions.insurancePaid + liquidations.insurancePaid }
 }

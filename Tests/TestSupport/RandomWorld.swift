@@ -184,7 +184,15 @@ package struct RandomWorld: Sendable {
     let given: [SettingKey] = [.clustersMinSize, .clustersMinConfidence, .clustersSigmas]
     for key in SettingKey.allCases
     where random.number(0, 1) < (given.contains(key) ? 0.05 : share) {
-      base[key] = RandomWorldSettings.draw(key, &random)
+      let value = RandomWorldSettings.draw(key, &random)
+      if !RandomWorldSettings.switches.contains(key) { base[key] = value }
+    }
+    // Mechanisms that no stage shares come together, in one world of five.
+    if random.once(in: 5) {
+      for key in SettingKey.allCases
+      where RandomWorldSettings.switches.contains(key) && random.once(in: 3) {
+        base[key] = random.pick(RandomWorldSettings.choices(key).filter { $0 != 0 })
+      }
     }
     var axes: [Axis] = []
     for _ in 0..<random.pick([0, 1, 1, 2, 2, 2, 3, 3, 4]) {
