@@ -135,7 +135,7 @@ package struct LiquidationStage: Sendable {
         try flow.add(
           row,
           accounts.interval(of: row, input.affine, oracle),
-          deposited: accounts.deposited[account],
+          deposited: accounts.credit(of: account),
           input,
           prices: oracle.prices,
           confidences: oracle.confidences
@@ -143,7 +143,7 @@ package struct LiquidationStage: Sendable {
       }
       let risk = input.affine.risk(
         of: account,
-        deposited: accounts.deposited[account],
+        deposited: accounts.credit(of: account),
         prices: oracle.prices,
         confidences: oracle.confidences
       )
@@ -200,7 +200,8 @@ package struct LiquidationStage: Sendable {
   ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro) {
     let entry = input.book.accounts[account]
     let deposited = accounts.deposited[account]
-    let close = try MarketClose(entry, deposited: deposited) {
+    let credit = accounts.cashCredit(of: account)
+    let close = try MarketClose(entry, deposited: credit) {
       oracle.price(of: $0, in: input.catalogue.assets)
     }
     var records: [LiquidationRecord] = []
@@ -213,7 +214,7 @@ package struct LiquidationStage: Sendable {
       totals.liquidated += close.liquidated
       totals.count += 1
     }
-    let cash = try entry.cash(deposited: deposited)
+    let cash = try entry.cash(deposited: credit)
     let equity = close.equity
     var left: Micro = 0
     var returned: Micro = 0

@@ -43,6 +43,8 @@ package struct ProtectionStage: Sendable {
   /// Place among the protected of each account, −1 for the others.
   private let places: [Int32]
   let start: Int64
+  /// Whether roots move without deposits, so that no poll can be left out.
+  private let rootsMove: Bool
   private var committed: Int128 = 0
   package internal(set) var totals = ProtectionTotals()
   /// Deposits less withdrawals made in this run, by protected account.
@@ -54,10 +56,12 @@ package struct ProtectionStage: Sendable {
 
   package init(
     _ settings: ProtectionSettings,
+    rootsMove: Bool = false,
     input: WorldInput,
     _ oracle: OracleStage
   ) throws(Failure) {
     self.settings = settings
+    self.rootsMove = rootsMove
     let accounts = input.book.accounts
     let table = input.catalogue.assets
     start = input.path.times[0]
@@ -193,7 +197,7 @@ package struct ProtectionStage: Sendable {
       found.assessment,
       deposited: state.deposited,
       limits: limits[place],
-      isFixed: !settings.isAdaptive && !input.affine.isCoupled(account)
+      isFixed: !settings.isAdaptive && !rootsMove && !input.affine.isCoupled(account)
     )
     guard carryOut(action, place, seen, state.deposited, &ledger, &log) else { return false }
     // The root moves with the deposit, so the next poll looks again.

@@ -3,7 +3,7 @@
 
 internal import Liquidation
 internal import Markets
-package import Numerics
+internal import Numerics
 package import TextKit
 
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
@@ -19,6 +19,7 @@ package struct ReferenceWorld {
   private var liquidations: LiquidationStage
   private var auctions: AuctionStage
   private var protection: ProtectionStage
+  private var accruals: AccrualStage
   private let stopLosses: StopLossStage
   private var vault: VaultMachine
   private var clusters: ClusterStage
@@ -62,7 +63,13 @@ package struct ReferenceWorld {
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
     auctions = try AuctionStage(settings.auctions, input: input)
-    protection = try ProtectionStage(settings.protection, input: input, oracle)
+    accruals = try AccrualStage(settings.accounts, input: input)
+    protection = try ProtectionStage(
+      settings.protection,
+      rootsMove: settings.accounts.accrues,
+      input: input,
+      oracle
+    )
     stopLosses = StopLossStage(isOn: settings.accounts.hasStopLosses, input: input)
     vault = VaultMachine(capital: settings.vault.capital)
     clusters = ClusterStage(settings.clusters, input: input)
@@ -78,8 +85,19 @@ package struct ReferenceWorld {
     let next = step + 1 < times.count ? times[step + 1] : nil
     // 1. Oracle.
     oracle.advance(to: step, of: input.path)
-    // 2. Accruals: none before funding and interest exist.
-    // 3. Lending liquidations, 4. perp liquidations.
+    // 2. Accruals: funding at the rate before, interest.
+    let previous = step > 0 ? times[step - 1] : nil
+    for account in try accruals.accrue(
+      time: time,
+      previous: previous,
+      input,
+      &accounts,
+      oracle,
+      &ledger
+    ) {
+      watch.update(account, input.affine, accounts, oracle)
+    }
+    // 3. Lending liquidations, then new funding rates; 4. perp liquidations.
     let fallen = try liquidations.take(
       watch.fallen(input.affine, accounts, oracle),
       input,
@@ -87,6 +105,7 @@ package struct ReferenceWorld {
       oracle
     )
     for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+    accruals.setRates(step, of: input.path)
     for account in fallen where isPerp(account) { try liquidate(account, time: time) }
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
@@ -116,7 +135,7 @@ package struct ReferenceWorld {
     }
     let changed = protection.poll(
       time: time,
-      previous: step > 0 ? times[step - 1] : nil,
+      previous: previous,
       input,
       &accounts,
       oracle,
@@ -143,8 +162,15 @@ package struct ReferenceWorld {
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
       liquidations.totals.count += 1
-      for (lot, leg) in try auctions.open(account, time: time, input, accounts, oracle)
-      where log != nil {
+      let interest = accruals.convert(account, &accounts, &ledger)
+      for (lot, leg) in try auctions.open(
+        account,
+        interest: interest,
+        time: time,
+        input,
+        accounts,
+        oracle
+      ) where log != nil {
         var record = try liquidations.record(
           of: account,
           kind: .auction,
@@ -252,6 +278,7 @@ package struct ReferenceWorld {
     let imbalance =
       ledger.total.magnitude + (ledger[.vault] - vaultTotals.pnl).magnitude
       + (ledger[.protectionWallet] - protectionReturned + committed).magnitude
+      + (accruals.moved - accounts.accruedTotal).magnitude
     var events = log
     events?.sort()
     let times = input.path.times
@@ -261,6 +288,7 @@ package struct ReferenceWorld {
       protection: protection.totals,
       auctions: auctions.totals,
       liquidations: liquidations.totals,
+      accruals: accruals.totals,
       protectedEquities: equities,
       protectedFalls: protection.protected.map { accounts.hasFallen($0) },
       protectedStops: protection.protected.map { accounts.isStopped[$0] },
@@ -269,23 +297,4 @@ package struct ReferenceWorld {
       log: events
     )
   }
-}
-
-/// Everything that one scenario in one cell came to.
-package struct WorldResult: Sendable {
-  package var durationMilliseconds: Int64
-  package var vault: VaultTotals
-  package var protection: ProtectionTotals
-  package var auctions: AuctionTotals
-  package var liquidations: LiquidationTotals
-  /// Equity at the end of each protected account, floored at 0, and whether it fell.
-  package var protectedEquities: [Micro]
-  package var protectedFalls: [Bool]
-  /// Whether it reached its own stop-loss.
-  package var protectedStops: [Bool]
-  /// Deposits less withdrawals made in the run, by protected account.
-  package var netDeposits: [Int128]
-  /// Micro-USD made or lost, 0 unless we have a bug.
-  package var ledgerImbalance: UInt128
-  package var log: EventLog?
 }

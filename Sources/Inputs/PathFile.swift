@@ -40,6 +40,7 @@ package enum PathFile {
       path: path,
       required: ["timestamp_ms"],
       optional: barColumns + symbols.map(\.element.symbol)
+        + symbols.map { $0.element.symbol + ":funding" }
     )
     let missing = barColumns.indices.filter { !reader.has($0 + 1) }
     if missing.count < barColumns.count {
@@ -60,6 +61,9 @@ package enum PathFile {
       path: path,
       columns: columns.map { $0 + first },
       assets: columns.map { symbols[$0].offset },
+      rates: symbols.indices.filter { reader.has($0 + first + symbols.count) }.map {
+        (column: $0 + first + symbols.count, asset: symbols[$0].offset)
+      },
       options: options
     )
   }
@@ -69,6 +73,7 @@ package enum PathFile {
     path: String,
     columns: [Int],
     assets: [Int],
+    rates: [(column: Int, asset: Int)],
     options: PathOptions
   ) throws(Failure) -> (PricePath, [String]) {
     var reader = source
@@ -83,6 +88,7 @@ package enum PathFile {
     }
     var times: [Int64] = []
     var values: [Double] = []
+    var funding: [Double] = []
     var previous: Int64?
     while try reader.next() {
       let time = try reader.integer(0)
@@ -105,11 +111,19 @@ package enum PathFile {
           )
         }
       }
+      for (column, _) in rates { funding.append(try rate(reader, column)) }
       times.append(time)
     }
     try checkNotEmpty(path, times.isEmpty)
-    let warnings = unknownColumnWarning(path, reader.unknownColumns)
-    return (try PricePath(name: path, times: times, assets: assets, values: values), warnings)
+    let made = try PricePath(
+      name: path,
+      times: times,
+      assets: assets,
+      values: values,
+      funding: rates.isEmpty
+        ? nil : FundingTrack(assets: rates.map(\.asset), values: funding)
+    )
+    return (made, unknownColumnWarning(path, reader.unknownColumns))
   }
 
   private static func bars(
@@ -173,6 +187,19 @@ package enum PathFile {
     let value = try reader.number(column)
     guard value > 0, value <= PricePath.highestPrice else {
       throw reader.failure(column, expected: "a price above 0, at most 1e15")
+    }
+    return value
+  }
+
+  /// A funding rate, NaN where the one before stays in force.
+  private static func rate(
+    _ reader: borrowing CSVReader,
+    _ column: Int
+  ) throws(Failure) -> Double {
+    if reader.isEmpty(column) { return .nan }
+    let value = try reader.number(column)
+    guard value.magnitude <= 1000 else {
+      throw reader.failure(column, expected: "a rate of an interval, a share from -1000 to 1000")
     }
     return value
   }

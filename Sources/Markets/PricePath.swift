@@ -13,6 +13,8 @@ package struct PricePath: Sendable {
   package let assets: [Int]
   /// Step-major prices, `values[step · assets.count + column]`; NaN where the source had none.
   package let values: [Double]
+  /// Funding rates along the path, where its source has them.
+  package private(set) var funding: FundingTrack?
 
   /// Checks times and prices and makes a path.
   ///
@@ -22,7 +24,8 @@ package struct PricePath: Sendable {
     name: String,
     times: [Int64],
     assets: [Int],
-    values: [Double]
+    values: [Double],
+    funding: FundingTrack? = nil
   ) throws(Failure) {
     guard !times.isEmpty else {
       throw Failure.data(file: name, found: "no rows", expected: "at least one step")
@@ -61,12 +64,20 @@ package struct PricePath: Sendable {
     self.times = times
     self.assets = assets
     self.values = values
+    self.funding = funding
   }
 
   /// Prices above this are refused, so that no product leaves the doubles.
   package static let highestPrice = 1e15
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
   package static let latestTime: Int64 = 1 << 52
+
+  /// The same prices with other funding rates.
+  package func with(funding: FundingTrack) -> PricePath {
+    var path = self
+    path.funding = funding
+    return path
+  }
 
   package var stepCount: Int { times.count }
 
@@ -77,11 +88,27 @@ package struct PricePath: Sendable {
       name: name,
       times: Array(times[..<count]),
       assets: assets,
-      values: Array(values[..<(count * assets.count)])
+      values: Array(values[..<(count * assets.count)]),
+      funding: funding
     )
   }
 
   /// The price of a column at a step, NaN where the source had none.
   @inline(__always)
+  package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
+}
+
+/// Funding rates of some assets at every step of a path, a share of one interval of the venue.
+package struct FundingTrack: Sendable, Equatable {
+  package let assets: [Int]
+  /// Step-major, NaN where the rate before stays in force.
+  private let values: [Double]
+
+  package init(assets: [Int], values: [Double]) {
+    self.assets = assets
+    self.values = values
+  }
+
+  /// The rate of a column at a step, NaN where there is no new one.
   package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
 }

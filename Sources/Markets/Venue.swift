@@ -190,6 +190,9 @@ package struct Venue: Sendable {
   /// that have one of their own.
   package let penalty: Double
   package let penalties: [Int: Double]
+  package let funding: FundingTerms
+  /// What borrowing costs, by asset; an asset without a curve bears no interest.
+  package let curves: [Int: InterestCurve]
 
   package init(
     name: String,
@@ -198,7 +201,9 @@ package struct Venue: Sendable {
     closeFactor: Double,
     liquidation: LiquidationMode,
     penalty: Double,
-    penalties: [Int: Double] = [:]
+    penalties: [Int: Double] = [:],
+    funding: FundingTerms = .hourly,
+    curves: [Int: InterestCurve] = [:]
   ) {
     self.name = name
     self.rule = rule
@@ -207,6 +212,8 @@ package struct Venue: Sendable {
     self.liquidation = liquidation
     self.penalty = penalty
     self.penalties = penalties
+    self.funding = funding
+    self.curves = curves
   }
 
   /// The penalty that an account's collateral pays.

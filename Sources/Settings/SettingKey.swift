@@ -63,6 +63,11 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case protectionCloses
   case protectionNotifications
   case accountStopLoss
+  case fundingMode
+  case fundingRate
+  case fundingPremium
+  case interestEnabled
+  case interestUtilization
   case liquidationPenalty
   case liquidationInsurance
   case auctionKappaBPS
@@ -149,6 +154,11 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .protectionCloses: "protection.close_on_exhaustion"
     case .protectionNotifications: "protection.notifications"
     case .accountStopLoss: "account.stop_loss"
+    case .fundingMode: "funding.mode"
+    case .fundingRate: "funding.rate_bps"
+    case .fundingPremium: "funding.premium_bps"
+    case .interestEnabled: "interest.enabled"
+    case .interestUtilization: "interest.utilization"
     case .liquidationPenalty: "liquidation.penalty"
     case .liquidationInsurance: "liquidation.insurance_usd"
     case .auctionKappaBPS: "auction.kappa_bps_per_s"

@@ -93,6 +93,9 @@ package enum MetricTable {
       .mean("system_adl_usd") { _ in 0 },
       .mean("system_insurance_usd") { $0.insurancePaid },
       Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
+      .mean("system_funding_usd") { $0.accruals.fundingPaid },
+      .mean("system_interest_usd") { $0.accruals.interest },
+      .mean("system_reserves_usd") { $0.accruals.reserves },
     ]
 
   /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).

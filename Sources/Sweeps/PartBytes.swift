@@ -171,6 +171,10 @@ private enum PartNumbers {
     PartNumber(\.insurancePaid),
   ]
 
+  static let accruals: [PartNumber<AccrualTotals>] = [
+    PartNumber(\.fundingPaid), PartNumber(\.interest), PartNumber(\.reserves),
+  ]
+
   static let lots: [PartNumber<ScenarioParts.Lots>] =
     auctions.map { $0.within(\.totals) }
     + [PartNumber(\.closesPaid), PartNumber(\.closesBadDebt)] + gains.map { $0.within(\.gains) }
@@ -178,5 +182,6 @@ private enum PartNumbers {
   static let walks: [PartNumber<ScenarioParts.Walk>] =
     vault.map { $0.within(\.vault) } + protection.map { $0.within(\.protection) }
     + auctions.map { $0.within(\.auctions) } + liquidations.map { $0.within(\.liquidations) }
-    + gains.map { $0.within(\.gains) } + [PartNumber(\.imbalance)]
+    + accruals.map { $0.within(\.accruals) } + gains.map { $0.within(\.gains) }
+    + [PartNumber(\.imbalance)]
 }

@@ -11,6 +11,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var protection: ProtectionTotals
   package var auctions: AuctionTotals
   package var liquidations: LiquidationTotals
+  package var accruals = AccrualTotals()
   package var vaultReturn: Double
   package var idleShare: Double
   package var gains = ProtectionGains()
@@ -31,6 +32,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
       capital: capital,
       ledgerImbalance: world.ledgerImbalance
     )
+    accruals = world.accruals
     guard let unprotected else { return }
     for place in world.protectedEquities.indices {
       gains.add(

@@ -30,6 +30,7 @@ struct ScenarioParts: Sendable {
     var protection = ProtectionTotals()
     var auctions = AuctionTotals()
     var liquidations = LiquidationTotals()
+    var accruals = AccrualTotals()
     var gains = ProtectionGains()
     var imbalance: UInt128 = 0
   }
@@ -113,6 +114,7 @@ struct ScenarioParts: Sendable {
         protection: outcome.protection,
         auctions: outcome.auctions,
         liquidations: outcome.liquidations,
+        accruals: outcome.accruals,
         gains: outcome.gains,
         imbalance: outcome.ledgerImbalance
       )
@@ -163,7 +165,7 @@ struct ScenarioParts: Sendable {
   func outcome(of cell: Int, _ plan: StagePlan, capital: Micro) -> ScenarioOutcome {
     if plan.isWalked(cell) {
       let walk = walks[plan.walks.place(of: cell)]
-      return ScenarioOutcome(
+      var outcome = ScenarioOutcome(
         vault: walk.vault,
         protection: walk.protection,
         auctions: walk.auctions,
@@ -173,6 +175,8 @@ struct ScenarioParts: Sendable {
         capital: capital,
         ledgerImbalance: walk.imbalance
       )
+      outcome.accruals = walk.accruals
+      return outcome
     }
     let closes = closes[plan.liquidations.place(of: cell)]
     let lots = lots[plan.auctions.place(of: cell)]

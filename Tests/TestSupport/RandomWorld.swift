@@ -89,9 +89,8 @@ package struct RandomWorld: Sendable {
     for number in 0..<random.pick([1, 1, 2, 3, 4]) {
       let range = random.pick([1...1, 2...40, 41...150, 41...150, 41...150, 151...400, 151...400])
       let steps = min(mostSteps, random.whole(range.lowerBound, range.upperBound))
-      paths.append(
-        try walker.path("path\(number)", steps: steps, settings: someCell(&random))
-      )
+      let path = try walker.path("path\(number)", steps: steps, settings: someCell(&random))
+      paths.append(number % 2 == 0 ? path : path.with(funding: RandomWorld.rates(of: path)))
     }
   }
 
@@ -158,6 +157,17 @@ package struct RandomWorld: Sendable {
       }
     }
     return (spots, ratios)
+  }
+
+  /// Rates that follow the prices, every third one missing.
+  private static func rates(of path: PricePath) -> FundingTrack {
+    var values: [Double] = []
+    for place in path.values.indices {
+      let price = path.values[place]
+      let move = price / path.values[place % path.assets.count] - 1
+      values.append(place % 3 == 1 || price.isNaN ? .nan : move / 10)
+    }
+    return FundingTrack(assets: path.assets, values: values)
   }
 
   // MARK: - Settings and axes

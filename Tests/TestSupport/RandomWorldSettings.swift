@@ -93,6 +93,11 @@ package enum RandomWorldSettings {
     case .protectionIncrementScale: [0, 0, 0, 0, 0, 0, 0, 1, 3.5]
     case .protectionVolatility: [0, 0, 0, 0, 0, 0, 0, 1, 3]
     case .protectionVolatilityWindow: [600, 60, 30, 3600]
+    case .fundingMode: [0, 0, 0, 0, 0, 0, 0, 1, 2, 3]
+    case .fundingRate: [0, 100, -250.5, 2_000]
+    case .fundingPremium: [0, -30, 400]
+    case .interestEnabled: [0, 0, 0, 0, 0, 0, 0, 1]
+    case .interestUtilization: [0.8, 0, 0.5, 0.95, 1]
     case .protectionPool: [0, 0, 0, 0, 0, 0, 0, 5_000, 300.25]
     default: nil
     }
@@ -103,6 +108,7 @@ package enum RandomWorldSettings {
     .protectionProvider, .protectionCallsPerSecond, .protectionCallsPerMinute, .protectionMonitor,
     .protectionFilter, .protectionCloses, .accountStopLoss, .protectionPriceAge,
     .protectionAccountAge, .protectionIncrementScale, .protectionVolatility, .protectionPool,
+    .fundingMode, .interestEnabled,
   ]
 
   /// Settings without which another one does nothing.
@@ -117,6 +123,9 @@ package enum RandomWorldSettings {
         .protectionCallsPerMinute: 12, .protectionConsumers: 1, .protectionPriceAge: 10,
         .protectionTrades: 20,
       ]
+    case .fundingRate: [.fundingMode: 1]
+    case .fundingPremium: [.fundingMode: 2]
+    case .interestUtilization: [.interestEnabled: 1]
     case .protectionVolatilityWindow: [.protectionVolatility: 3]
     default: [:]
     }

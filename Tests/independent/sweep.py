@@ -26,7 +26,8 @@ protection_closed protection_stops_reached protection_calls_made protection_call
 auction_lots auction_accepted_share auction_recovery_ratio auction_surplus_usd auction_median_clear_s
 auction_bad_debt_usd*
 system_liquidations system_liquidated_usd* system_bad_debt_usd system_backstop_usd system_adl_usd
-system_insurance_usd system_solvency_gap_s system_value_at_risk_usd system_expected_shortfall_usd
+system_insurance_usd system_solvency_gap_s system_funding_usd system_interest_usd system_reserves_usd
+system_value_at_risk_usd system_expected_shortfall_usd
 ledger_imbalance_usd
 """.split()
 
@@ -138,6 +139,8 @@ class Outcome:
         m["system_adl_usd"] = 0
         m["system_insurance_usd"] = world.insurance_paid
         m["ledger_imbalance_usd"] = 0
+        # No funding and no interest here.
+        m["system_funding_usd"] = m["system_interest_usd"] = m["system_reserves_usd"] = 0
         self.loss = -m["vault_pnl_usd"] + world.bad_debt + m["auction_bad_debt_usd"] + world.insurance_paid
 
 
