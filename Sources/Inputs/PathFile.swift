@@ -56,14 +56,16 @@ package enum PathFile {
     }
     let first = barColumns.count + 1
     let columns = symbols.indices.filter { reader.has($0 + first) }
+    let rates = symbols.indices.map {
+      (column: $0 + first + symbols.count, asset: symbols[$0].offset)
+    }
+    .filter { reader.has($0.column) }
     return try wide(
       reader,
       path: path,
       columns: columns.map { $0 + first },
       assets: columns.map { symbols[$0].offset },
-      rates: symbols.indices.filter { reader.has($0 + first + symbols.count) }.map {
-        (column: $0 + first + symbols.count, asset: symbols[$0].offset)
-      },
+      rates: rates,
       options: options
     )
   }
