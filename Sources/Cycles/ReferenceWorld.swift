@@ -9,27 +9,31 @@ package import TextKit
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
 ///
 /// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp
-/// liquidations; auctions; protection; vault; bookkeeping. Forced flow does not move the prices
-/// (replay mode).
+/// liquidations; auctions; protection; vault; bookkeeping. In cascade mode forced flow moves
+/// the prices of the steps after it.
 package struct ReferenceWorld {
-  private let input: WorldInput
-  private var oracle: OracleStage
-  private var accounts: AccountStates
+  let input: WorldInput
+  var oracle: OracleStage
+  var accounts: AccountStates
   private var watch: MarginWatch
-  private var liquidations: LiquidationStage
+  var liquidations: LiquidationStage
   private var auctions: AuctionStage
-  private var protection: ProtectionStage
+  var protection: ProtectionStage
   private var accruals: AccrualStage
   private let stopLosses: StopLossStage
   private var vault: VaultMachine
   private var clusters: ClusterStage
+  /// The feedback of forced flow, in cascade mode.
+  private var cascade: CascadeStage?
+  /// What the monitor knows, where it is behind.
+  private var memory: PriceMemory?
   private let settings: WorldSettings
   private let hasVault: Bool
-  private var ledger = Ledger()
+  var ledger = Ledger()
   private var vaultTotals = VaultTotals()
   /// Protection that came back from closed accounts.
-  private var protectionReturned: Int128 = 0
-  private var log: EventLog?
+  var protectionReturned: Int128 = 0
+  var log: EventLog?
 
   /// Runs one scenario in one cell.
   ///
@@ -73,6 +77,11 @@ package struct ReferenceWorld {
     stopLosses = StopLossStage(isOn: settings.accounts.hasStopLosses, input: input)
     vault = VaultMachine(capital: settings.vault.capital)
     clusters = ClusterStage(settings.clusters, input: input)
+    cascade = settings.cascade.map { CascadeStage($0, oracle) }
+    let age = settings.vault.entry.priceAgeMilliseconds
+    if age > 0 {
+      memory = PriceMemory(ageMilliseconds: age, assetCount: oracle.prices.count)
+    }
     if keepsLog { log = EventLog() }
     if hasVault {
       try clusters.refresh(time: input.path.times[0], input, accounts, protection, oracle)
@@ -84,7 +93,12 @@ package struct ReferenceWorld {
     let time = times[step]
     let next = step + 1 < times.count ? times[step + 1] : nil
     // 1. Oracle.
-    oracle.advance(to: step, of: input.path)
+    if let moved = cascade?.advance(to: step, of: input.path) {
+      oracle = moved
+    } else {
+      oracle.advance(to: step, of: input.path)
+    }
+    let market = cascade?.market ?? oracle
     // 2. Accruals: funding at the rate before, interest.
     let previous = step > 0 ? times[step - 1] : nil
     for account in try accruals.accrue(
@@ -113,7 +127,7 @@ package struct ReferenceWorld {
       next: next,
       input,
       &accounts,
-      oracle,
+      market,
       &liquidations.insurance,
       &ledger
     ) {
@@ -146,10 +160,16 @@ package struct ReferenceWorld {
     for account in protection.closing { try closeForOwner(account, .closed, time: time) }
     if hasVault {
       // 7. Vault.
-      try moveVault(time: time, isLast: next == nil)
+      try moveVault(market, time: time, isLast: next == nil)
       // 8. Bookkeeping.
       try clusters.refresh(time: time, input, accounts, protection, oracle)
     }
+    try cascade?.absorb(
+      liquidations.flow,
+      vault.deployment,
+      density: settings.vault.density,
+      time: time
+    )
     try ledger.check(step: step)
   }
 
@@ -207,47 +227,21 @@ package struct ReferenceWorld {
     }
   }
 
-  /// Closes an account as its owner wants it: at the mark, without penalty.
-  private mutating func closeForOwner(
-    _ account: Int,
-    _ event: ProtectionRecord.Event,
-    time: Int64
+  private mutating func moveVault(
+    _ market: OracleStage,
+    time: Int64,
+    isLast: Bool
   ) throws(Failure) {
-    protection.release(account, deposited: accounts.deposited[account])
-    accounts.noteFall(of: account, input.affine, oracle)
-    let (_, returned) = try liquidations.closeAtMark(
-      account,
-      isForced: false,
-      time: time,
-      input,
-      &accounts,
-      oracle,
-      &ledger
-    )
-    accounts.isClosedByOwner[account] = true
-    accounts.isStopped[account] = event == .stopLoss
-    protectionReturned += Int128(returned)
-    protection.close(
-      account,
-      for: event,
-      returned: returned,
-      time: time,
-      input,
-      accounts,
-      oracle,
-      &log
-    )
-  }
-
-  private mutating func moveVault(time: Int64, isLast: Bool) throws(Failure) {
     let flow = liquidations.flow
     let seen = VaultInput(
       time: time,
       isLast: isLast,
-      spots: oracle.prices,
-      isStale: oracle.isStale,
+      spots: market.prices,
+      isStale: market.isStale,
       candidates: clusters.candidates,
-      ranks: input.ranks
+      ranks: input.ranks,
+      seen: memory?.see(time: time, market.prices, isStale: market.isStale),
+      landing: Philox(seed: input.seed, scenario: UInt32(input.scenario), stream: .vaultLanding)
     )
     guard
       let cycle = try vault.step(
@@ -284,7 +278,7 @@ package struct ReferenceWorld {
     let times = input.path.times
     return WorldResult(
       durationMilliseconds: times[times.count - 1] - times[0],
-      vault: vaultTotals,
+      vault: vaultTotals.with(missed: vault.missed),
       protection: protection.totals,
       auctions: auctions.totals,
       liquidations: liquidations.totals,
@@ -294,6 +288,7 @@ package struct ReferenceWorld {
       protectedStops: protection.protected.map { accounts.isStopped[$0] },
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
+      cascade: cascade?.totals ?? CascadeTotals(),
       log: events
     )
   }

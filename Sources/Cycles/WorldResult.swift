@@ -20,5 +20,6 @@ package struct WorldResult: Sendable {
   package var netDeposits: [Int128]
   /// Micro-USD made or lost, 0 unless we have a bug.
   package var ledgerImbalance: UInt128
+  package var cascade: CascadeTotals
   package var log: EventLog?
 }

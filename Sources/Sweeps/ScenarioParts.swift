@@ -32,6 +32,7 @@ struct ScenarioParts: Sendable {
     var liquidations = LiquidationTotals()
     var accruals = AccrualTotals()
     var gains = ProtectionGains()
+    var cascade = CascadeTotals()
     var imbalance: UInt128 = 0
   }
 
@@ -116,6 +117,7 @@ struct ScenarioParts: Sendable {
         liquidations: outcome.liquidations,
         accruals: outcome.accruals,
         gains: outcome.gains,
+        cascade: outcome.cascade,
         imbalance: outcome.ledgerImbalance
       )
     }
@@ -173,7 +175,8 @@ struct ScenarioParts: Sendable {
         gains: walk.gains,
         durationMilliseconds: durationMilliseconds,
         capital: capital,
-        ledgerImbalance: walk.imbalance
+        ledgerImbalance: walk.imbalance,
+        cascade: walk.cascade
       )
       outcome.accruals = walk.accruals
       return outcome
