@@ -10,7 +10,13 @@ internal import TextKit
 package struct AccountStates: Sendable {
   /// Protection inside each account, micro-USD, as `Double(deposited) / 1e6` in every line.
   package private(set) var deposited: [Micro]
+  /// Funding and interest by account; empty while nothing accrues.
+  private(set) var accruals: [Accrued] = []
   package var isOpen: [Bool]
+  /// Accounts that their owner closed, at a stop-loss or when protection was exhausted.
+  package var isClosedByOwner: [Bool]
+  /// Those among them that reached their stop-loss.
+  package var isStopped: [Bool]
   /// Equity after the close of a fallen account, before protection returns to its wallet.
   package var equityAtClose: [Micro]
 
@@ -32,6 +38,8 @@ package struct AccountStates: Sendable {
     let book = input.affine
     deposited = accounts.map(\.protection.deposited)
     isOpen = Array(repeating: true, count: accounts.count)
+    isClosedByOwner = Array(repeating: false, count: accounts.count)
+    isStopped = isClosedByOwner
     equityAtClose = Array(repeating: 0, count: accounts.count)
     intervals = []
     intervals.reserveCapacity(book.rowCount)
@@ -47,6 +55,9 @@ package struct AccountStates: Sendable {
     }
   }
 
+  /// Whether an account was liquidated.
+  func hasFallen(_ account: Int) -> Bool { !isOpen[account] && !isClosedByOwner[account] }
+
   /// Gives an account other deposits.
   mutating func setDeposited(
     _ amount: Micro,
@@ -55,10 +66,34 @@ package struct AccountStates: Sendable {
     _ oracle: OracleStage
   ) {
     deposited[account] = amount
+    renew(account, book, oracle)
+  }
+
+  /// Gives an account other funding and interest.
+  mutating func setAccrued(
+    _ accrued: Accrued,
+    of account: Int,
+    _ book: AffineBook,
+    _ oracle: OracleStage
+  ) {
+    if accruals.isEmpty { accruals = Array(repeating: Accrued(), count: isOpen.count) }
+    accruals[account] = accrued
+    renew(account, book, oracle)
+  }
+
+  /// Interest that became the debt of lots is owed there.
+  mutating func forgetInterest(of account: Int) {
+    if accruals.isEmpty { return }
+    accruals[account].interest = 0
+    accruals[account].weighted = 0
+  }
+
+  private mutating func renew(_ account: Int, _ book: AffineBook, _ oracle: OracleStage) {
+    let credit = credit(of: account)
     for row in book.rows(of: account) {
       intervals[row] = book.interval(
         of: row,
-        deposited: amount,
+        deposited: credit,
         prices: oracle.prices,
         confidences: oracle.confidences
       )
@@ -72,7 +107,7 @@ package struct AccountStates: Sendable {
     if !book.isCoupled(account) { return intervals[row] }
     return book.interval(
       of: row,
-      deposited: deposited[account],
+      deposited: credit(of: account),
       prices: oracle.prices,
       confidences: oracle.confidences
     )
@@ -120,7 +155,7 @@ package struct AccountStates: Sendable {
     _ input: WorldInput,
     _ oracle: OracleStage
   ) throws(Failure) -> Micro {
-    try input.book.accounts[account].equity(deposited: deposited[account]) {
+    try input.book.accounts[account].equity(deposited: cashCredit(of: account)) {
       oracle.price(of: $0, in: input.catalogue.assets)
     }
   }

@@ -75,8 +75,9 @@ struct ForfeitedCollateral: Sendable {
     /// Conservative mark, oracle − confidence.
     var mark: Double
     var open: Micro
-    /// Share of the account's debt.
+    /// Shares of the account's debt and of the interest that it owes.
     var debt: Micro
+    var interest: Micro = 0
   }
 
   var pieces: [Piece] = []
@@ -88,9 +89,12 @@ struct ForfeitedCollateral: Sendable {
 
   /// Splits the debt over the deposits by what their lots open at, the last taking the remainder;
   /// an account without deposit gives one lot of quantity 0.
+  ///
+  /// * `interest`: owed beside the debt; it is split in the same way.
   init(
     _ account: Account,
     deposited: Micro,
+    interest: Micro = 0,
     price: (Int) -> Double,
     confidence: (Int) -> Double
   ) throws(Failure) {
@@ -114,14 +118,22 @@ struct ForfeitedCollateral: Sendable {
       pieces.append(Piece(leg: leg, price: price, mark: mark, open: open, debt: 0))
     }
     var left = debt
+    var interestLeft = interest
     for place in pieces.indices {
       var part = left
+      var ofInterest = interestLeft
       if place + 1 < pieces.count {
         let share = whole > 0 ? Double(pieces[place].open) / Double(whole) : 0
         part = min(left, Micro((Double(debt) * share).rounded(.toNearestOrEven)))
+        ofInterest = min(
+          interestLeft,
+          Micro((Double(interest) * share).rounded(.toNearestOrEven))
+        )
       }
       left -= part
+      interestLeft -= ofInterest
       pieces[place].debt = part
+      pieces[place].interest = ofInterest
     }
   }
 }

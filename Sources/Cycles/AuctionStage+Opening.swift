@@ -3,7 +3,7 @@
 
 internal import Liquidation
 package import Markets
-internal import Numerics
+package import Numerics
 package import TextKit
 
 extension AuctionStage {
@@ -19,8 +19,11 @@ extension AuctionStage {
   /// The debt is split over the lots by what they open at, the last one taking the remainder; an
   /// account without deposit gives one lot of quantity 0.
   /// - Returns: number of each lot and the leg that it sells.
+  ///
+  /// * `interest`: what the account owes beside its debt.
   package mutating func open(
     _ account: Int,
+    interest: Micro = 0,
     time: Int64,
     _ input: WorldInput,
     _ accounts: AccountStates,
@@ -29,15 +32,16 @@ extension AuctionStage {
     let table = input.catalogue.assets
     let forfeited = try ForfeitedCollateral(
       input.book.accounts[account],
-      deposited: accounts.deposited[account]
+      deposited: accounts.cashCredit(of: account),
+      interest: interest
     ) {
       oracle.price(of: $0, in: table)
     } confidence: {
       oracle.confidence(of: $0, in: table)
     }
-    let factor = try healthFactor(of: account, input, accounts, oracle)
+    let factor = try healthFactor(of: account, interest: interest, input, accounts, oracle)
     estates[account] = Estate(cash: forfeited.cash, openLots: forfeited.pieces.count)
-    totals.owed += Int128(forfeited.debt)
+    totals.owed += Int128(forfeited.debt) + Int128(interest)
     totals.liquidated += forfeited.liquidated
     var result: [(lot: Int, leg: Leg)] = []
     for piece in forfeited.pieces {
@@ -63,6 +67,7 @@ extension AuctionStage {
 
   private func healthFactor(
     of account: Int,
+    interest: Micro,
     _ input: WorldInput,
     _ accounts: AccountStates,
     _ oracle: OracleStage
@@ -87,6 +92,7 @@ extension AuctionStage {
     }
     collateral =
       ((collateral + entry.collateralUSD) - markdown) + usd(accounts.deposited[account])
+    if interest != 0 { debt += usd(interest) }
     return debt > 0 ? collateral / debt : nil
   }
 }
@@ -117,7 +123,7 @@ extension Lot {
       mark: piece.mark,
       open: open,
       debt: piece.debt,
-      interest: 0,
+      interest: piece.interest,
       fee: try basisPoints(settings.feeBPS, of: piece.debt),
       buffer: try basisPoints(settings.bufferBPS, of: piece.debt),
       healthFactor: healthFactor,

@@ -47,7 +47,7 @@ package struct ClusterStage {
           ? accounts.interval(of: row, book, oracle)
           : book.interval(
             of: row,
-            deposited: full,
+            deposited: accounts.credit(of: account, deposited: full),
             prices: oracle.prices,
             confidences: oracle.confidences
           )
@@ -61,7 +61,7 @@ package struct ClusterStage {
           ladders.rungs(
             of: row,
             assessment,
-            deposited: full,
+            deposited: accounts.credit(of: account, deposited: full),
             input,
             prices: oracle.prices,
             confidences: oracle.confidences

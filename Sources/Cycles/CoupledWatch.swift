@@ -106,7 +106,7 @@ package struct CoupledWatch: Sendable {
     }
     let health = book.health(
       of: account,
-      deposited: accounts.deposited[account],
+      deposited: accounts.credit(of: account),
       prices: oracle.prices,
       confidences: oracle.confidences
     )

@@ -42,8 +42,30 @@ package struct ProtectionRecord: Sendable, Equatable {
     case exhausted
     case walletEmpty = "wallet_empty"
     case returned
+    /// The account was closed because its protection was exhausted.
+    case closed
+    /// The account reached its own stop-loss.
+    case stopLoss = "stop_loss"
+    /// What its user is told.
+    case notification
+    // Of the monitor as a whole, without an account.
+    case skipped
+    case rateLimited = "rate_limited"
+    case budgetExceeded = "budget_exceeded"
+    case stats
   }
 
+  /// What a row says beyond its columns.
+  package enum Note: Sendable, Equatable {
+    /// The event that a notification is about.
+    case about(Event)
+    case skipping(CallPriority)
+    case backingOff(milliseconds: Int64)
+    case exceeded(calls: Int)
+    case stats(MonitorStats)
+  }
+
+  /// −1 for an event of the monitor as a whole; it has no asset and no price either.
   package var account: Int
   package var asset: Int
   package var time: Int64
@@ -53,6 +75,23 @@ package struct ProtectionRecord: Sendable, Equatable {
   package var price: Double
   package var liquidationPrice: Double?
   package var distance: Double?
+  package var note: Note?
+}
+
+extension ProtectionRecord {
+  /// An event of the monitor as a whole.
+  static func ofMonitor(_ event: Event, _ note: Note, time: Int64) -> ProtectionRecord {
+    ProtectionRecord(
+      account: -1,
+      asset: -1,
+      time: time,
+      event: event,
+      amount: 0,
+      total: 0,
+      price: 0,
+      note: note
+    )
+  }
 }
 
 /// One auction from opening to close, as `auctions.csv` shows it.

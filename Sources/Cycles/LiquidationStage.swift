@@ -137,7 +137,7 @@ package struct LiquidationStage: Sendable {
         try flow.add(
           row,
           accounts.interval(of: row, input.affine, oracle),
-          deposited: accounts.deposited[account],
+          deposited: accounts.credit(of: account),
           input,
           prices: oracle.prices,
           confidences: oracle.confidences
@@ -145,7 +145,7 @@ package struct LiquidationStage: Sendable {
       }
       let risk = input.affine.risk(
         of: account,
-        deposited: accounts.deposited[account],
+        deposited: accounts.credit(of: account),
         prices: oracle.prices,
         confidences: oracle.confidences
       )
@@ -189,8 +189,11 @@ package struct LiquidationStage: Sendable {
   /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to
   /// its wallet, then the rest stays with the borrower; below 0 the insurance fund and then the
   /// market bear the loss.
+  ///
+  /// * `isForced`: false for a close by the owner, which pays no penalty and is no liquidation.
   package mutating func closeAtMark(
     _ account: Int,
+    isForced: Bool = true,
     time: Int64,
     _ input: WorldInput,
     _ accounts: inout AccountStates,
@@ -199,7 +202,8 @@ package struct LiquidationStage: Sendable {
   ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro) {
     let entry = input.book.accounts[account]
     let deposited = accounts.deposited[account]
-    let close = try MarketClose(entry, deposited: deposited) {
+    let credit = accounts.cashCredit(of: account)
+    let close = try MarketClose(entry, deposited: credit) {
       oracle.price(of: $0, in: input.catalogue.assets)
     }
     var records: [LiquidationRecord] = []
@@ -208,14 +212,16 @@ package struct LiquidationStage: Sendable {
         try record(of: account, kind: .market, leg: leg, time: time, input, accounts, oracle)
       )
     }
-    totals.liquidated += close.liquidated
-    totals.count += 1
-    let cash = try entry.cash(deposited: deposited)
+    if isForced {
+      totals.liquidated += close.liquidated
+      totals.count += 1
+    }
+    let cash = try entry.cash(deposited: credit)
     let equity = close.equity
     var left: Micro = 0
     var returned: Micro = 0
     if equity >= 0 {
-      let penalty = try close.penalty(rate: settings.penalty)
+      let penalty = isForced ? try close.penalty(rate: settings.penalty) : 0
       records[0].penalty = penalty
       left = equity - penalty
       returned = min(deposited, left)

@@ -21,6 +21,7 @@ package struct ProtectionSettings: Sendable, Equatable {
   package var isAdaptive: Bool
   package var isStaggered: Bool
   package var wallet: Micro
+  package var monitor: MonitorSettings
 
   package init(_ settings: SettingsView) throws(Failure) {
     isEnabled = settings.isOn(.protectionEnabled)
@@ -35,6 +36,7 @@ package struct ProtectionSettings: Sendable, Equatable {
     isAdaptive = settings.word(.protectionPollMode) == "adaptive"
     isStaggered = settings.isOn(.protectionStagger)
     wallet = try micro(settings[.protectionWallet])
+    monitor = try MonitorSettings(settings)
   }
 }
 

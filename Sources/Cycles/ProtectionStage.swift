@@ -16,37 +16,52 @@ package struct ProtectionTotals: Sendable, Equatable {
   package var exhausted = 0
   package var triggeredAtEntry = 0
   package var walletEmpty = 0
+  /// Accounts closed because their protection was exhausted.
+  package var closed = 0
+  /// Calls of the monitor, where there is a budget of them.
+  package var callsMade = 0
+  package var callsSkipped = 0
+  /// Rounds that the provider refused.
+  package var rateLimited = 0
 
   package init() {}
 }
 
 /// Polls protected accounts and moves their collateral (SEMANTICS B12, B13).
 package struct ProtectionStage: Sendable {
-  private let settings: ProtectionSettings
+  let settings: ProtectionSettings
   /// Protected accounts in book order, their limits and states.
   package let protected: [Int]
-  private let limits: [ProtectionLimits]
-  private var machines: [ProtectionMachine]
+  let limits: [ProtectionLimits]
+  var machines: [ProtectionMachine]
   /// Offset of an account's polls, milliseconds.
-  private let offsets: [Int64]
+  let offsets: [Int64]
   /// When the next adaptive poll is due; the first one is due as a fixed one.
-  private var nextPoll: [Int64?]
+  var nextPoll: [Int64?]
   /// Prices at which a fixed poll of an account does nothing; none until it was polled.
   private var quiet: [QuietRange]
   /// Place among the protected of each account, −1 for the others.
   private let places: [Int32]
-  private let start: Int64
+  let start: Int64
+  /// Whether roots move without deposits, so that no poll can be left out.
+  private let rootsMove: Bool
   private var committed: Int128 = 0
-  package private(set) var totals = ProtectionTotals()
+  package internal(set) var totals = ProtectionTotals()
   /// Deposits less withdrawals made in this run, by protected account.
   package private(set) var netDeposits: [Int128]
+  /// What is not the plain rule; nil where nothing of it is on.
+  var monitor: Monitor?
+  /// Accounts that this step's polls want closed.
+  var closing: [Int] = []
 
   package init(
     _ settings: ProtectionSettings,
+    rootsMove: Bool = false,
     input: WorldInput,
     _ oracle: OracleStage
   ) throws(Failure) {
     self.settings = settings
+    self.rootsMove = rootsMove
     let accounts = input.book.accounts
     let table = input.catalogue.assets
     start = input.path.times[0]
@@ -74,6 +89,14 @@ package struct ProtectionStage: Sendable {
     for (place, index) in indices.enumerated() { places[index] = Int32(place) }
     self.places = places
     committed = indices.reduce(0) { $0 + Int128(accounts[$1].protection.deposited) }
+    if settings.isEnabled && !settings.monitor.isPlain {
+      monitor = Monitor(
+        settings.monitor,
+        accounts: indices.count,
+        assets: table.count,
+        start: start
+      )
+    }
   }
 
   /// The deposits a protected account stands with once its whole cap is used.
@@ -94,6 +117,19 @@ package struct ProtectionStage: Sendable {
   ) -> [Int] {
     guard settings.isEnabled else { return [] }
     if previous == nil { countTriggered(input, accounts, oracle) }
+    if monitor != nil {
+      let changed = pollMonitored(
+        time: time,
+        previous: previous,
+        input,
+        &accounts,
+        oracle,
+        &ledger,
+        &log
+      )
+      totals.peakCommitted = max(totals.peakCommitted, committed)
+      return changed
+    }
     var changed: [Int] = []
     let isAnyDue =
       settings.isAdaptive || settings.isStaggered
@@ -148,61 +184,34 @@ package struct ProtectionStage: Sendable {
     let before = machines[place]
     let (state, action) = before.step(distance: found.distance, time: time, limits: limits[place])
     machines[place] = state
-    func record(_ event: ProtectionRecord.Event, _ amount: Micro) {
-      log?.protection.append(
-        ProtectionRecord(
-          account: account,
-          asset: Int(input.affine.asset[found.row]),
-          time: time,
-          event: event,
-          amount: amount,
-          total: state.deposited,
-          price: oracle.prices[Int(input.affine.asset[found.row])],
-          liquidationPrice: found.assessment.price,
-          distance: found.distance
-        )
-      )
-    }
-    if state.wasExhausted && !before.wasExhausted {
-      totals.exhausted += 1
-      record(.exhausted, 0)
-    }
+    let seen = Sight(
+      account: account,
+      asset: Int(input.affine.asset[found.row]),
+      time: time,
+      price: oracle.prices[Int(input.affine.asset[found.row])],
+      liquidationPrice: found.assessment.price,
+      distance: found.distance
+    )
+    if state.wasExhausted && !before.wasExhausted { noteExhausted(seen, state.deposited, &log) }
     quiet[place] = QuietRange(
       found.assessment,
       deposited: state.deposited,
       limits: limits[place],
-      isFixed: !settings.isAdaptive && !input.affine.isCoupled(account)
+      isFixed: !settings.isAdaptive && !rootsMove && !input.affine.isCoupled(account)
     )
-    switch action {
-    case .none: return false
-    case .walletEmpty:
-      totals.walletEmpty += 1
-      record(.walletEmpty, 0)
-      return false
-    case .deposit(let amount):
-      totals.deposits += 1
-      totals.deposited += Int128(amount)
-      netDeposits[place] += Int128(amount)
-      committed += Int128(amount)
-      ledger.transfer(amount, from: .protectionWallet, to: .borrower)
-      record(.deposit, amount)
-    case .withdraw(let amount):
-      totals.withdrawals += 1
-      totals.withdrawn += Int128(amount)
-      netDeposits[place] -= Int128(amount)
-      committed -= Int128(amount)
-      ledger.transfer(amount, from: .borrower, to: .protectionWallet)
-      record(.withdrawal, amount)
-    }
+    guard carryOut(action, place, seen, state.deposited, &ledger, &log) else { return false }
     // The root moves with the deposit, so the next poll looks again.
     quiet[place] = .none
     accounts.setDeposited(state.deposited, of: account, input.affine, oracle)
     return true
   }
 
-  /// Logs what returns to the wallet of an account that was closed.
-  package func close(
+  /// Takes what returns to the wallet of an account that was closed, and logs it.
+  ///
+  /// * `reason`: why its owner closed it, nil for a liquidation; such a close is logged in any case.
+  package mutating func close(
     _ account: Int,
+    for reason: ProtectionRecord.Event? = nil,
     returned: Micro,
     time: Int64,
     _ input: WorldInput,
@@ -210,31 +219,42 @@ package struct ProtectionStage: Sendable {
     _ oracle: OracleStage,
     _ log: inout EventLog?
   ) {
-    guard log != nil, settings.isEnabled, places[account] >= 0, returned > 0,
-      let fall = accounts.falls[account]
-    else { return }
+    if reason == .closed { totals.closed += 1 }
+    let isServed = settings.isEnabled && places[account] >= 0 && returned > 0
+    guard isServed || reason != nil else { return }
+    refill(returned)
+    guard log != nil, let fall = accounts.falls[account] else { return }
     let asset = Int(input.affine.asset[fall.row])
     let price = oracle.prices[asset]
-    log?.protection.append(
-      ProtectionRecord(
-        account: account,
-        asset: asset,
-        time: time,
-        event: .returned,
-        amount: returned,
-        total: 0,
-        price: price,
-        liquidationPrice: fall.root,
-        distance: fall.root.flatMap { root in
-          fall.direction.map { $0.distance(of: price, from: root) }
-        }
-      )
+    var row = ProtectionRecord(
+      account: account,
+      asset: asset,
+      time: time,
+      event: reason ?? .returned,
+      amount: 0,
+      total: returned,
+      price: price,
+      liquidationPrice: fall.root,
+      distance: fall.root.flatMap { root in
+        fall.direction.map { $0.distance(of: price, from: root) }
+      }
     )
+    if reason != nil { log?.protection.append(row) }
+    guard isServed else { return }
+    (row.event, row.amount, row.total) = (.returned, returned, 0)
+    log?.protection.append(row)
   }
 
   /// Stops counting the deposits of an account that fell as committed.
   package mutating func release(_ account: Int, deposited: Micro) {
     if places[account] >= 0 { committed -= Int128(deposited) }
+  }
+
+  /// Moves the money of a deposit, negative for a withdrawal.
+  mutating func commit(_ amount: Micro, _ place: Int, _ ledger: inout Ledger) {
+    netDeposits[place] += Int128(amount)
+    committed += Int128(amount)
+    ledger.transfer(amount, from: .protectionWallet, to: .borrower)
   }
 
   /// Seed 1: above 20 % 300 s, above 10 % 60 s, above 5 % 30 s, else 10 s, in milliseconds.

@@ -3,7 +3,7 @@
 
 internal import Liquidation
 internal import Markets
-package import Numerics
+internal import Numerics
 package import TextKit
 
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
@@ -12,14 +12,16 @@ package import TextKit
 /// liquidations; auctions; protection; vault; bookkeeping. In cascade mode forced flow moves
 /// the prices of the steps after it.
 package struct ReferenceWorld {
-  private let input: WorldInput
-  private var oracle: OracleStage
+  let input: WorldInput
+  var oracle: OracleStage
   private var gate: VenueGate
-  private var accounts: AccountStates
+  var accounts: AccountStates
   private var watch: MarginWatch
-  private var liquidations: LiquidationStage
+  var liquidations: LiquidationStage
   private var auctions: AuctionStage
-  private var protection: ProtectionStage
+  var protection: ProtectionStage
+  private var accruals: AccrualStage
+  private let stopLosses: StopLossStage
   private var vault: VaultMachine
   private var clusters: ClusterStage
   /// The feedback of forced flow, in cascade mode.
@@ -28,11 +30,11 @@ package struct ReferenceWorld {
   private var memory: PriceMemory?
   private let settings: WorldSettings
   private let hasVault: Bool
-  private var ledger = Ledger()
+  var ledger = Ledger()
   private var vaultTotals = VaultTotals()
   /// Protection that came back from closed accounts.
-  private var protectionReturned: Int128 = 0
-  private var log: EventLog?
+  var protectionReturned: Int128 = 0
+  var log: EventLog?
 
   /// Runs one scenario in one cell.
   ///
@@ -67,7 +69,14 @@ package struct ReferenceWorld {
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
     auctions = try AuctionStage(settings.auctions, input: input)
-    protection = try ProtectionStage(settings.protection, input: input, oracle)
+    accruals = try AccrualStage(settings.accounts, input: input)
+    protection = try ProtectionStage(
+      settings.protection,
+      rootsMove: settings.accounts.accrues,
+      input: input,
+      oracle
+    )
+    stopLosses = StopLossStage(isOn: settings.accounts.hasStopLosses, input: input)
     vault = VaultMachine(capital: settings.vault.capital)
     clusters = ClusterStage(settings.clusters, input: input)
     cascade = settings.cascade.map { CascadeStage($0, oracle) }
@@ -93,8 +102,19 @@ package struct ReferenceWorld {
     }
     let market = cascade?.market ?? oracle
     gate.take(oracle, time: time)
-    // 2. Accruals: none before funding and interest exist.
-    // 3. Lending liquidations, 4. perp liquidations.
+    // 2. Accruals: funding at the rate before, interest.
+    let previous = step > 0 ? times[step - 1] : nil
+    for account in try accruals.accrue(
+      time: time,
+      previous: previous,
+      input,
+      &accounts,
+      oracle,
+      &ledger
+    ) {
+      watch.update(account, input.affine, accounts, oracle)
+    }
+    // 3. Lending liquidations, then new funding rates; 4. perp liquidations.
     let fallen = try liquidations.take(
       fallen(time: time),
       input,
@@ -102,6 +122,7 @@ package struct ReferenceWorld {
       oracle
     )
     for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+    accruals.setRates(step, of: input.path)
     for account in fallen where isPerp(account) { try liquidate(account, time: time) }
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
@@ -125,10 +146,13 @@ package struct ReferenceWorld {
       )
       log?.close(record)
     }
-    // 6. Protection.
+    // 6. Stop-losses of accounts, protection.
+    for account in stopLosses.reached(input, accounts, oracle) {
+      try closeForOwner(account, .stopLoss, time: time)
+    }
     let changed = protection.poll(
       time: time,
-      previous: step > 0 ? times[step - 1] : nil,
+      previous: previous,
       input,
       &accounts,
       oracle,
@@ -136,6 +160,7 @@ package struct ReferenceWorld {
       &log
     )
     for account in changed { watch.update(account, input.affine, accounts, oracle) }
+    for account in protection.closing { try closeForOwner(account, .closed, time: time) }
     if hasVault {
       // 7. Vault.
       try moveVault(market, time: time, isLast: next == nil)
@@ -171,8 +196,15 @@ package struct ReferenceWorld {
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
       liquidations.totals.count += 1
-      for (lot, leg) in try auctions.open(account, time: time, input, accounts, oracle)
-      where log != nil {
+      let interest = accruals.convert(account, &accounts, &ledger)
+      for (lot, leg) in try auctions.open(
+        account,
+        interest: interest,
+        time: time,
+        input,
+        accounts,
+        oracle
+      ) where log != nil {
         var record = try liquidations.record(
           of: account,
           kind: .auction,
@@ -254,6 +286,7 @@ package struct ReferenceWorld {
     let imbalance =
       ledger.total.magnitude + (ledger[.vault] - vaultTotals.pnl).magnitude
       + (ledger[.protectionWallet] - protectionReturned + committed).magnitude
+      + (accruals.moved - accounts.accruedTotal).magnitude
     var events = log
     events?.sort()
     let times = input.path.times
@@ -263,33 +296,15 @@ package struct ReferenceWorld {
       protection: protection.totals,
       auctions: auctions.totals,
       liquidations: liquidations.totals,
+      accruals: accruals.totals,
       protectedEquities: equities,
-      protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
+      protectedFalls: protection.protected.map { accounts.hasFallen($0) },
       isOpen: accounts.isOpen,
+      protectedStops: protection.protected.map { accounts.isStopped[$0] },
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
       cascade: cascade?.totals ?? CascadeTotals(),
       log: events
     )
   }
-}
-
-/// Everything that one scenario in one cell came to.
-package struct WorldResult: Sendable {
-  package var durationMilliseconds: Int64
-  package var vault: VaultTotals
-  package var protection: ProtectionTotals
-  package var auctions: AuctionTotals
-  package var liquidations: LiquidationTotals
-  /// Equity at the end of each protected account, floored at 0, and whether it fell.
-  package var protectedEquities: [Micro]
-  package var protectedFalls: [Bool]
-  /// Whether each account of the book stands at the end.
-  package var isOpen: [Bool]
-  /// Deposits less withdrawals made in the run, by protected account.
-  package var netDeposits: [Int128]
-  /// Micro-USD made or lost, 0 unless we have a bug.
-  package var ledgerImbalance: UInt128
-  package var cascade: CascadeTotals
-  package var log: EventLog?
 }

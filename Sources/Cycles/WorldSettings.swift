@@ -9,6 +9,7 @@ package import TextKit
 /// The settings of one cell as each stage reads them.
 package struct WorldSettings: Sendable, Equatable {
   package var oracle: OracleSettings
+  package var accounts: AccountSettings
   package var protection: ProtectionSettings
   package var liquidations: LiquidationSettings
   package var auctions: AuctionSettings
@@ -20,6 +21,7 @@ package struct WorldSettings: Sendable, Equatable {
   /// Reads the settings, each stage only those that it declares.
   package init(_ settings: Settings) throws(Failure) {
     oracle = OracleSettings(SettingsView(settings, for: .oracle))
+    accounts = AccountSettings(SettingsView(settings, for: .accounts))
     protection = try ProtectionSettings(SettingsView(settings, for: .protection))
     liquidations = try LiquidationSettings(SettingsView(settings, for: .liquidations))
     auctions = try AuctionSettings(SettingsView(settings, for: .auctions))
@@ -38,7 +40,8 @@ extension WorldSettings {
     if catalogue.venues.contains(where: { $0.oracle != nil }) {
       reasons.append("venues that check prices")
     }
-    return reasons
+    return reasons + protection.monitor.walkReasons(isEnabled: protection.isEnabled)
+      + accounts.walkReasons
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
@@ -49,10 +52,13 @@ extension WorldSettings {
     .vaultDeploy, .vaultMinDeploy, .vaultApproach, .vaultStopLoss, .vaultRecover, .vaultTimeout,
     .vaultCrankDelay, .vaultExitSlippage, .vaultCycleCost, .vaultSameBinCooldown, .vaultFee,
     .vaultPerformanceFee, .vaultTip, .vaultReactiveFlow, .marketDepth, .cascadeHalfLife,
-    .cascadePassthrough, .cascadeFlowShare, .cascadeMaxImpact, .protectionEnabled,
+    .cascadePassthrough, .cascadeFlowShare, .cascadeMaxImpact,
     .protectionTrigger, .protectionSafe,
     .protectionMaxDeposit, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
-    .protectionPoll, .protectionStagger, .protectionWallet, .liquidationPenalty,
+    .protectionPoll, .protectionStagger, .protectionWallet, .protectionBatch, .protectionTrades,
+    .protectionQueries, .protectionConsumers, .protectionStaleAfter, .fundingRate, .fundingPremium,
+    .interestUtilization, .protectionVolatilityWindow,
+    .liquidationPenalty,
     .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,
     .auctionBuffer, .auctionSpecialists, .auctionMarginMin, .auctionMarginMax, .auctionBondMin,
     .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,

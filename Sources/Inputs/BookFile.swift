@@ -100,7 +100,7 @@ package struct BookFile {
   ) -> [String] {
     let unused =
       hasStopLossPrices
-      ? ["\(path): column 'stop_loss_price' is not used by this version"] : []
+      ? ["\(path): column 'stop_loss_price' counts only where account.stop_loss = 1"] : []
     return unknownColumnWarning(path, unknownColumns) + unused
   }
 
@@ -185,6 +185,7 @@ extension ProtectionTerms {
     cap = cap ?? other.cap
     triggerDistance = triggerDistance ?? other.triggerDistance
     safeDistance = safeDistance ?? other.safeDistance
+    stopLosses += other.stopLosses
   }
 }
 

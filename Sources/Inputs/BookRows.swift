@@ -33,7 +33,7 @@ struct BookRows: Sendable {
     let leg = try leg(reader, row: number)
     let mode = try marginMode(reader)
     let account = try reader.text(BookFile.Column.account.rawValue)
-    let terms = try protection(reader)
+    let terms = try protection(reader, leg)
     return BookRow(
       leg: leg,
       mode: mode,
@@ -163,9 +163,10 @@ struct BookRows: Sendable {
     return try reader.text(BookFile.Column.elevationGroup.rawValue)
   }
 
-  private func protection(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure)
-    -> ProtectionTerms
-  {
+  private func protection(
+    _ reader: borrowing some BookRecord & ~Copyable,
+    _ leg: Leg
+  ) throws(Failure) -> ProtectionTerms {
     var terms = ProtectionTerms()
     terms.isProtected = try reader.flag(BookFile.Column.protected.rawValue, default: false)
     if let amount = try number(reader, .deposited, 0...1e12) {
@@ -179,6 +180,9 @@ struct BookRows: Sendable {
         BookFile.Column.safe.rawValue,
         expected: "at least the row's trigger_distance"
       )
+    }
+    if let price = try number(reader, .stopLossPrice, 0...1e15) {
+      terms.stopLosses = [StopLoss(of: leg, at: price)]
     }
     return terms
   }

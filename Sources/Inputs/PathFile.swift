@@ -39,7 +39,8 @@ package enum PathFile {
     let reader = try CSVReader(
       path: path,
       required: ["timestamp_ms"],
-      optional: barColumns + symbols.map(\.element.symbol),
+      optional: barColumns + symbols.map(\.element.symbol)
+        + symbols.map { $0.element.symbol + ":funding" },
       keepsOthers: true
     )
     let missing = barColumns.indices.filter { !reader.has($0 + 1) }
@@ -56,13 +57,18 @@ package enum PathFile {
     }
     let first = barColumns.count + 1
     let columns = symbols.indices.filter { reader.has($0 + first) }
-    let extras = PathExtras(reader.columns, after: first + symbols.count, assets)
+    let rates = symbols.indices.map {
+      (column: $0 + first + symbols.count, asset: symbols[$0].offset)
+    }
+    .filter { reader.has($0.column) }
+    let extras = PathExtras(reader.columns, after: first + 2 * symbols.count, assets)
     return try wide(
       reader,
       path: path,
       columns: columns.map { $0 + first },
       assets: columns.map { symbols[$0].offset },
       extras: extras,
+      rates: rates,
       options: options
     )
   }
@@ -73,6 +79,7 @@ package enum PathFile {
     columns: [Int],
     assets: [Int],
     extras: PathExtras,
+    rates: [(column: Int, asset: Int)],
     table: AssetTable,
     options: PathOptions
   ) throws(Failure) -> (PricePath, [String]) {
@@ -89,6 +96,7 @@ package enum PathFile {
     }
     var times: [Int64] = []
     var values: [Double] = []
+    var funding: [Double] = []
     var previous: Int64?
     while try reader.next() {
       let time = try reader.integer(0)
@@ -111,6 +119,7 @@ package enum PathFile {
           )
         }
       }
+      for (column, _) in rates { funding.append(try rate(reader, column)) }
       for column in extras.columns {
         extras.append(reader.isEmpty(column) ? .nan : try price(reader, column))
       }
@@ -118,7 +127,14 @@ package enum PathFile {
     }
     try checkNotEmpty(path, times.isEmpty)
     let warnings = unknownColumnWarning(path, extras.unknown)
-    let made = try PricePath(name: path, times: times, assets: assets, values: values)
+    let made = try PricePath(
+      name: path,
+      times: times,
+      assets: assets,
+      values: values,
+      funding: rates.isEmpty
+        ? nil : FundingTrack(assets: rates.map(\.asset), values: funding)
+    )
     return (try extras.adding(to: made, table), warnings)
   }
 
@@ -183,6 +199,19 @@ package enum PathFile {
     let value = try reader.number(column)
     guard value > 0, value <= PricePath.highestPrice else {
       throw reader.failure(column, expected: "a price above 0, at most 1e15")
+    }
+    return value
+  }
+
+  /// A funding rate, NaN where the one before stays in force.
+  private static func rate(
+    _ reader: borrowing CSVReader,
+    _ column: Int
+  ) throws(Failure) -> Double {
+    if reader.isEmpty(column) { return .nan }
+    let value = try reader.number(column)
+    guard value.magnitude <= 1000 else {
+      throw reader.failure(column, expected: "a rate of an interval, a share from -1000 to 1000")
     }
     return value
   }

@@ -78,6 +78,25 @@ package struct Leg: Sendable {
   }
 }
 
+/// The price at which an owner closes an account (seed 1).
+package struct StopLoss: Sendable, Equatable {
+  package var asset: Int
+  package var price: Double
+  /// Fires at or below its price, else at or above.
+  package var isBelow: Bool
+
+  /// The stop of a leg: below for a long or a deposit, above for a short or a borrow.
+  package init(of leg: Leg, at price: Double) {
+    asset = leg.asset
+    self.price = price
+    isBelow = leg.kind == .deposit || (leg.kind == .perp && leg.quantity > 0)
+  }
+
+  package func fires(at price: Double) -> Bool {
+    isBelow ? price <= self.price : price >= self.price
+  }
+}
+
 extension [Leg] {
   /// The assets that are owed, each once, in row order.
   var borrowedAssets: [Int] {
@@ -97,6 +116,8 @@ package struct ProtectionTerms: Sendable, Equatable {
   package var cap: Micro?
   package var triggerDistance: Double?
   package var safeDistance: Double?
+  /// Where the owner closes the account, whether it is protected or not.
+  package var stopLosses: [StopLoss] = []
 
   package init() {}
 }

@@ -57,7 +57,8 @@ extension PricePath {
         name: name,
         times: times,
         assets: path.assets + [asset],
-        values: values
+        values: values,
+        funding: funding
       )
     }
     return path.adding(sources, pegs: pegs)

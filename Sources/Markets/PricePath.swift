@@ -17,6 +17,8 @@ package struct PricePath: Sendable {
   package private(set) var sources: [PathSource] = []
   /// Prices of assets in units of those they are priced from.
   package private(set) var pegs: [PathSource] = []
+  /// Funding rates along the path, where its source has them.
+  package private(set) var funding: FundingTrack?
 
   /// Checks times and prices and makes a path.
   ///
@@ -26,7 +28,8 @@ package struct PricePath: Sendable {
     name: String,
     times: [Int64],
     assets: [Int],
-    values: [Double]
+    values: [Double],
+    funding: FundingTrack? = nil
   ) throws(Failure) {
     guard !times.isEmpty else {
       throw Failure.data(file: name, found: "no rows", expected: "at least one step")
@@ -65,6 +68,7 @@ package struct PricePath: Sendable {
     self.times = times
     self.assets = assets
     self.values = values
+    self.funding = funding
   }
 
   /// The same path with source columns of its assets.
@@ -83,6 +87,13 @@ package struct PricePath: Sendable {
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
   package static let latestTime: Int64 = 1 << 52
 
+  /// The same prices with other funding rates.
+  package func with(funding: FundingTrack) -> PricePath {
+    var path = self
+    path.funding = funding
+    return path
+  }
+
   package var stepCount: Int { times.count }
 
   /// The first steps of the path, at least one.
@@ -92,7 +103,8 @@ package struct PricePath: Sendable {
       name: name,
       times: Array(times[..<count]),
       assets: assets,
-      values: Array(values[..<(count * assets.count)])
+      values: Array(values[..<(count * assets.count)]),
+      funding: funding
     ).adding(sources.map { $0.prefix(count) }, pegs: pegs.map { $0.prefix(count) })
   }
 
@@ -114,4 +126,19 @@ package struct PathSource: Sendable, Equatable {
   fileprivate func prefix(_ count: Int) -> PathSource {
     PathSource(asset: asset, name: name, values: Array(values[..<count]))
   }
+}
+
+/// Funding rates of some assets at every step of a path, a share of one interval of the venue.
+package struct FundingTrack: Sendable, Equatable {
+  package let assets: [Int]
+  /// Step-major, NaN where the rate before stays in force.
+  private let values: [Double]
+
+  package init(assets: [Int], values: [Double]) {
+    self.assets = assets
+    self.values = values
+  }
+
+  /// The rate of a column at a step, NaN where there is no new one.
+  package func value(step: Int, column: Int) -> Double { values[step * assets.count + column] }
 }

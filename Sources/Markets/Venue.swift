@@ -192,6 +192,9 @@ package struct Venue: Sendable {
   package let penalties: [Int: Double]
   /// Which prices the venue's margin checks refuse; nil for none but stale ones.
   package let oracle: PriceCheck?
+  package let funding: FundingTerms
+  /// What borrowing costs, by asset; an asset without a curve bears no interest.
+  package let curves: [Int: InterestCurve]
 
   package init(
     name: String,
@@ -201,7 +204,9 @@ package struct Venue: Sendable {
     liquidation: LiquidationMode,
     penalty: Double,
     penalties: [Int: Double] = [:],
-    oracle: PriceCheck? = nil
+    oracle: PriceCheck? = nil,
+    funding: FundingTerms = .hourly,
+    curves: [Int: InterestCurve] = [:]
   ) {
     self.name = name
     self.rule = rule
@@ -211,6 +216,8 @@ package struct Venue: Sendable {
     self.penalty = penalty
     self.penalties = penalties
     self.oracle = oracle
+    self.funding = funding
+    self.curves = curves
   }
 
   /// The penalty that an account's collateral pays.

@@ -72,15 +72,33 @@ package struct VenueCatalogue: Sendable {
     }
   }
 
+  /// The curves of a venue's table `interest`, by asset.
+  private func curves(
+    _ venue: ConfigTable,
+    _ rule: any VenueRule
+  ) throws(Failure) -> [Int: InterestCurve] {
+    guard let table = try venue.optionalTable("interest") else { return [:] }
+    var curves: [Int: InterestCurve] = [:]
+    for symbol in table.keys {
+      guard let asset = assets.index(of: symbol), rule.lists(asset) else {
+        throw table.failure(symbol, expected: "an asset of the venue")
+      }
+      curves[asset] = try InterestCurve(reading: try table.table(symbol))
+    }
+    return curves
+  }
+
   private mutating func readVenue(_ name: String, _ table: ConfigTable) throws(Failure) {
     let kinds = VenueKinds.all.map { $0.kind }
     let kind = try table.choice("kind", among: kinds)
     guard let type = VenueKinds.all.first(where: { $0.kind == kind }) else { return }
     let common = [
       "kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets",
-      "oracle",
+      "oracle", "funding",
     ]
-    try table.only(common + type.keys)
+    // Tables of margin are those of perps, which nobody borrows.
+    let hasDebts = !type.keys.contains("margin_tables")
+    try table.only(common + (hasDebts ? ["interest"] : []) + type.keys)
     let modes = LiquidationMode.allCases.map(\.rawValue)
     let word = try table.choice("liquidation", among: modes, default: type.liquidation.rawValue)
     var penalties: [Int: Double] = [:]
@@ -90,6 +108,10 @@ package struct VenueCatalogue: Sendable {
         guard let index = assets.index(of: symbol) else { continue }
         penalties[index] = try listed.table(symbol).optionalNumber("penalty", in: 0...1)
       }
+    }
+    var funding = FundingTerms.hourly
+    if let terms = try table.optionalTable("funding") {
+      funding = try FundingTerms(reading: terms)
     }
     let venue = Venue(
       name: name,
@@ -104,7 +126,9 @@ package struct VenueCatalogue: Sendable {
       penalties: penalties,
       oracle: try table.optionalTable("oracle").map { (own: ConfigTable) throws(Failure) in
         try PriceCheck(reading: own)
-      }
+      },
+      funding: funding,
+      curves: try curves(table, rule)
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(

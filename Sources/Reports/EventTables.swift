@@ -108,16 +108,17 @@ package struct EventTables: Sendable {
   }
 
   private mutating func append(_ record: ProtectionRecord, _ cellID: String, _ scenario: Int) {
-    let account = book.accounts[record.account].name
+    let isOfAccount = record.account >= 0
+    let account = isOfAccount ? book.accounts[record.account].name : ""
     protection.text(cellID)
     protection.integer(scenario)
     protection.text(account)
-    protection.text(catalogue.assets[record.asset].symbol)
+    protection.text(isOfAccount ? catalogue.assets[record.asset].symbol : "")
     protection.integer(record.time)
     protection.text(record.event.rawValue)
     protection.money(record.amount)
     protection.money(record.total)
-    protection.number(record.price)
+    protection.number(isOfAccount ? record.price : nil)
     protection.number(record.liquidationPrice)
     protection.number(record.distance)
     protection.text(ProtectionMessage.text(record, account: account))

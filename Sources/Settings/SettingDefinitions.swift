@@ -4,6 +4,6 @@
 extension Setting {
   /// Every setting with unit, default, bounds and the stages that read it (SEMANTICS, "Settings").
   package static let all: [Setting] =
-    oracleAndClusters + vault + vaultEntry + market + protection + liquidationAndAuction + selling
-    + oracleSources + simulation + cascade + report
+    oracleAndClusters + vault + vaultEntry + market + protection + monitor + accounts
+    + liquidationAndAuction + selling + oracleSources + simulation + cascade + report
 }

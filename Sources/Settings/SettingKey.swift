@@ -50,6 +50,30 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case protectionPollMode
   case protectionStagger
   case protectionWallet
+  case protectionProvider
+  case protectionCallsPerSecond
+  case protectionCallsPerMinute
+  case protectionBatch
+  case protectionConsumers
+  case protectionTrades
+  case protectionQueries
+  case protectionMonitor
+  case protectionFilter
+  case protectionPriceAge
+  case protectionAccountAge
+  case protectionStaleAfter
+  case protectionIncrementScale
+  case protectionVolatility
+  case protectionVolatilityWindow
+  case protectionPool
+  case protectionCloses
+  case protectionNotifications
+  case accountStopLoss
+  case fundingMode
+  case fundingRate
+  case fundingPremium
+  case interestEnabled
+  case interestUtilization
   case liquidationPenalty
   case liquidationInsurance
   case auctionKappaBPS
@@ -155,6 +179,30 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .protectionPollMode: "protection.poll"
     case .protectionStagger: "protection.stagger"
     case .protectionWallet: "protection.wallet_usd"
+    case .protectionProvider: "protection.provider"
+    case .protectionCallsPerSecond: "protection.calls_per_second"
+    case .protectionCallsPerMinute: "protection.calls_per_minute"
+    case .protectionBatch: "protection.batch"
+    case .protectionConsumers: "protection.consumers"
+    case .protectionTrades: "protection.trades_per_minute"
+    case .protectionQueries: "protection.queries_per_minute"
+    case .protectionMonitor: "protection.monitor"
+    case .protectionFilter: "protection.filter"
+    case .protectionPriceAge: "protection.price_age_s"
+    case .protectionAccountAge: "protection.account_age_s"
+    case .protectionStaleAfter: "protection.stale_after_s"
+    case .protectionIncrementScale: "protection.increment_scale"
+    case .protectionVolatility: "protection.volatility_multiple"
+    case .protectionVolatilityWindow: "protection.volatility_window_s"
+    case .protectionPool: "protection.pool_usd"
+    case .protectionCloses: "protection.close_on_exhaustion"
+    case .protectionNotifications: "protection.notifications"
+    case .accountStopLoss: "account.stop_loss"
+    case .fundingMode: "funding.mode"
+    case .fundingRate: "funding.rate_bps"
+    case .fundingPremium: "funding.premium_bps"
+    case .interestEnabled: "interest.enabled"
+    case .interestUtilization: "interest.utilization"
     case .liquidationPenalty: "liquidation.penalty"
     case .liquidationInsurance: "liquidation.insurance_usd"
     case .auctionKappaBPS: "auction.kappa_bps_per_s"

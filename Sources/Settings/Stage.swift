@@ -4,6 +4,8 @@
 /// One step of the simulation whose result depends only on the settings it reads (DESIGN 9).
 package enum Stage: String, CaseIterable, Sendable {
   case oracle
+  /// What happens to accounts by themselves: stop-losses, funding, interest.
+  case accounts
   case protection
   case liquidations
   case auctions
@@ -20,7 +22,8 @@ package enum Stage: String, CaseIterable, Sendable {
   package var upstream: [Stage] {
     switch self {
     case .oracle: []
-    case .protection: [.oracle]
+    case .accounts: [.oracle]
+    case .protection: [.oracle, .accounts]
     case .liquidations: [.oracle, .protection]
     case .auctions: [.oracle, .protection, .liquidations]
     case .clusters: [.oracle, .protection]

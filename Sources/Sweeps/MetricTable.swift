@@ -60,6 +60,11 @@ package enum MetricTable {
       .count("protection_exhausted") { $0.protection.exhausted },
       .count("protection_triggered_at_entry") { $0.protection.triggeredAtEntry },
       .count("protection_wallet_empty") { $0.protection.walletEmpty },
+      .count("protection_closed") { $0.protection.closed },
+      .count("protection_stops_reached") { $0.stopsReached },
+      .count("protection_calls_made") { $0.protection.callsMade },
+      .count("protection_calls_skipped") { $0.protection.callsSkipped },
+      .count("protection_rate_limited") { $0.protection.rateLimited },
     ]
 
   private static let auctions: [Metric] =
@@ -91,6 +96,9 @@ package enum MetricTable {
       .mean("system_insurance_usd") { $0.insurancePaid },
       Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
       .count("system_oracle_prevented") { $0.liquidations.oraclePrevented },
+      .mean("system_funding_usd") { $0.accruals.fundingPaid },
+      .mean("system_interest_usd") { $0.accruals.interest },
+      .mean("system_reserves_usd") { $0.accruals.reserves },
       .mean("system_cascade_flow_usd") { $0.cascade.forced },
       .pooled(
         "system_cascade_multiplier",

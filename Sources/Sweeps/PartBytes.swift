@@ -147,7 +147,8 @@ private enum PartNumbers {
   static let protection: [PartNumber<ProtectionTotals>] = [
     PartNumber(\.deposits), PartNumber(\.withdrawals), PartNumber(\.deposited),
     PartNumber(\.withdrawn), PartNumber(\.peakCommitted), PartNumber(\.exhausted),
-    PartNumber(\.triggeredAtEntry), PartNumber(\.walletEmpty),
+    PartNumber(\.triggeredAtEntry), PartNumber(\.walletEmpty), PartNumber(\.closed),
+    PartNumber(\.callsMade), PartNumber(\.callsSkipped), PartNumber(\.rateLimited),
   ]
 
   static let closes: [PartNumber<ScenarioParts.Closes>] =
@@ -155,6 +156,7 @@ private enum PartNumbers {
 
   static let gains: [PartNumber<ProtectionGains>] = [
     PartNumber(\.prevented), PartNumber(\.reducedLosses), PartNumber(\.saved),
+    PartNumber(\.stopsReached),
   ]
 
   static let auctions: [PartNumber<AuctionTotals>] = [
@@ -169,6 +171,10 @@ private enum PartNumbers {
     PartNumber(\.insurancePaid), PartNumber(\.oraclePrevented),
   ]
 
+  static let accruals: [PartNumber<AccrualTotals>] = [
+    PartNumber(\.fundingPaid), PartNumber(\.interest), PartNumber(\.reserves),
+  ]
+
   static let cascade: [PartNumber<CascadeTotals>] = [
     PartNumber(\.forced), PartNumber(\.forcedAlone), PartNumber(\.improvement),
   ]
@@ -180,6 +186,7 @@ private enum PartNumbers {
   static let walks: [PartNumber<ScenarioParts.Walk>] =
     vault.map { $0.within(\.vault) } + protection.map { $0.within(\.protection) }
     + auctions.map { $0.within(\.auctions) } + liquidations.map { $0.within(\.liquidations) }
-    + gains.map { $0.within(\.gains) } + cascade.map { $0.within(\.cascade) }
+    + accruals.map { $0.within(\.accruals) } + gains.map { $0.within(\.gains) }
+    + cascade.map { $0.within(\.cascade) }
     + [PartNumber(\.imbalance)]
 }

@@ -11,6 +11,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var protection: ProtectionTotals
   package var auctions: AuctionTotals
   package var liquidations: LiquidationTotals
+  package var accruals = AccrualTotals()
   package var vaultReturn: Double
   package var idleShare: Double
   package var gains = ProtectionGains()
@@ -33,6 +34,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
       ledgerImbalance: world.ledgerImbalance,
       cascade: world.cascade
     )
+    accruals = world.accruals
     guard let unprotected else { return }
     for place in world.protectedEquities.indices {
       gains.add(
@@ -40,6 +42,9 @@ package struct ScenarioOutcome: Sendable, Equatable {
         without: (unprotected.protectedEquities[place], unprotected.protectedFalls[place]),
         net: world.netDeposits[place]
       )
+      if world.protectedStops[place] && unprotected.protectedFalls[place] {
+        gains.stopsReached += 1
+      }
     }
   }
 
@@ -76,5 +81,6 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var prevented: Int { gains.prevented }
   package var reducedLosses: Int { gains.reducedLosses }
   package var saved: Int128 { gains.saved }
+  package var stopsReached: Int { gains.stopsReached }
   package var insurancePaid: Int128 { auctions.insurancePaid + liquidations.insurancePaid }
 }

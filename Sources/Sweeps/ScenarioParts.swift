@@ -30,6 +30,7 @@ struct ScenarioParts: Sendable {
     var protection = ProtectionTotals()
     var auctions = AuctionTotals()
     var liquidations = LiquidationTotals()
+    var accruals = AccrualTotals()
     var gains = ProtectionGains()
     var cascade = CascadeTotals()
     var imbalance: UInt128 = 0
@@ -114,6 +115,7 @@ struct ScenarioParts: Sendable {
         protection: outcome.protection,
         auctions: outcome.auctions,
         liquidations: outcome.liquidations,
+        accruals: outcome.accruals,
         gains: outcome.gains,
         cascade: outcome.cascade,
         imbalance: outcome.ledgerImbalance
@@ -165,7 +167,7 @@ struct ScenarioParts: Sendable {
   func outcome(of cell: Int, _ plan: StagePlan, capital: Micro) -> ScenarioOutcome {
     if plan.isWalked(cell) {
       let walk = walks[plan.walks.place(of: cell)]
-      return ScenarioOutcome(
+      var outcome = ScenarioOutcome(
         vault: walk.vault,
         protection: walk.protection,
         auctions: walk.auctions,
@@ -176,6 +178,8 @@ struct ScenarioParts: Sendable {
         ledgerImbalance: walk.imbalance,
         cascade: walk.cascade
       )
+      outcome.accruals = walk.accruals
+      return outcome
     }
     let closes = closes[plan.liquidations.place(of: cell)]
     let lots = lots[plan.auctions.place(of: cell)]

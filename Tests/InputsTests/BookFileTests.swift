@@ -59,7 +59,7 @@ import TextKit
     #expect(
       warnings == [
         "book.csv: ignored column 'comment'",
-        "book.csv: column 'stop_loss_price' is not used by this version",
+        "book.csv: column 'stop_loss_price' counts only where account.stop_loss = 1",
       ]
     )
   }

@@ -125,6 +125,80 @@ import TextKit
     #expect(line.contains(",\(event.rawValue),\(NumberText.money(amount)),"))
   }
 
+  /// Seed 1, "Notification Integration".
+  @Test(arguments: [
+    (
+      ProtectionRecord.Event.deposit, 0.0423, 5_000_000,
+      "⚠️ saver: Price approaching liquidation (4.23%). Deposited $5.00 for protection."
+    ),
+    (
+      .withdrawal, 0.17, 12_345_678,
+      "✅ saver: Price recovered to safety (17.00%). Withdrew $12.35 protection deposit."
+    ),
+    (
+      .exhausted, 0.01, 0,
+      "🚨 saver: Max protection reached ($50.00). Consider manual intervention."
+    ),
+  ])
+  func `notifications are those of the source`(
+    event: ProtectionRecord.Event,
+    distance: Double,
+    amount: Micro,
+    message: String
+  ) throws {
+    let tables = world.tables { log in
+      log.protection = [log.protection[0]]
+      log.protection[0].event = .notification
+      log.protection[0].note = .about(event)
+      log.protection[0].distance = distance
+      log.protection[0].amount = amount
+      log.protection[0].total = 50_000_000
+    }
+    let line = try #require(tables["protection_events.csv"])[1]
+    #expect(line.hasSuffix("," + message))
+    #expect(line.contains("saver,SOL,"))
+    #expect(line.contains(",notification,"))
+  }
+
+  /// Seed 1, "Rate Limit Backoff & Recovery" and "Monitoring & Alerts".
+  @Test func `the monitor logs what the source logs`() throws {
+    var stats = MonitorStats()
+    (stats.checked, stats.deposits, stats.calls) = (10, 1, 3)
+    let notes: [(ProtectionRecord.Event, ProtectionRecord.Note, String)] = [
+      (
+        .skipped, .skipping(.check),
+        "[RPC] Skipping protection check - budget tight, saving for critical ops"
+      ),
+      (
+        .rateLimited, .backingOff(milliseconds: 4000),
+        "[LiquidationProtection] Rate limited, backing off 4000ms"
+      ),
+      (
+        .budgetExceeded, .exceeded(calls: 61), "[LiquidationProtection] RPC budget exceeded: 61"
+      ),
+      (
+        .stats, .stats(stats),
+        "\"[LiquidationProtection] Stats: checked=10, deposits=1, withdrawals=0, rpcCalls=3\""
+      ),
+    ]
+    for (event, note, message) in notes {
+      let tables = world.tables { log in
+        log.protection = [log.protection[0]]
+        log.protection[0].event = event
+        log.protection[0].note = note
+        log.protection[0].account = -1
+        log.protection[0].asset = -1
+        log.protection[0].amount = 0
+        log.protection[0].total = 0
+        log.protection[0].liquidationPrice = nil
+        log.protection[0].distance = nil
+      }
+      let line = try #require(tables["protection_events.csv"])[1]
+      #expect(line.hasPrefix(EventTableTests.cell + ",,"))
+      #expect(line.hasSuffix(",\(event.rawValue),0.000000,0.000000,,,," + message))
+    }
+  }
+
   @Test func `event words are those of the manual`() {
     #expect(ExitReason.allCases.map(\.rawValue) == ["recover", "stop_loss", "timeout", "end"])
     #expect(LotOutcome.allCases.map(\.rawValue) == ["accepted", "backstop", "underwater"])

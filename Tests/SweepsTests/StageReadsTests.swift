@@ -37,7 +37,9 @@ import TextKit
       of stages: Set<Stage>,
       value: @escaping @Sendable (Run) -> String
     ) {
-      (self.name, self.maker, self.stages, self.value) = (name, maker, stages, value)
+      // Nothing is untouched by what happens to accounts by themselves.
+      self.stages = stages.union([.accounts])
+      (self.name, self.maker, self.value) = (name, maker, value)
     }
   }
 
@@ -185,14 +187,19 @@ import TextKit
       #expect(before.outcome.ledgerImbalance == 0, "seed \(seed)")
       let values = Self.parts.map { $0.value(before) }
       for setting in Setting.all {
-        guard let changed = perturbed(settings, setting.key, &random) else { continue }
+        let needs = RandomWorldSettings.needs(of: setting.key)
+        var base = settings
+        for (key, value) in needs { base[key] = value }
+        guard let changed = perturbed(base, setting.key, &random) else { continue }
+        let own = needs.isEmpty ? before : try run(input, base)
+        let values = needs.isEmpty ? values : Self.parts.map { $0.value(own) }
         let after = try run(input, changed)
         for (part, value) in zip(Self.parts, values) where part.value(after) != value {
           moved[setting.key, default: []].insert(part.name)
           #expect(
             !part.stages.isDisjoint(with: setting.stages),
             """
-            seed \(seed): \(setting.name) from \(settings[setting.key]) to \
+            seed \(seed): \(setting.name) from \(base[setting.key]) to \
             \(changed[setting.key]) moved \(part.name)
             """
           )

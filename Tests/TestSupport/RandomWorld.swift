@@ -89,9 +89,8 @@ package struct RandomWorld: Sendable {
     for number in 0..<random.pick([1, 1, 2, 3, 4]) {
       let range = random.pick([1...1, 2...40, 41...150, 41...150, 41...150, 151...400, 151...400])
       let steps = min(mostSteps, random.whole(range.lowerBound, range.upperBound))
-      paths.append(
-        try walker.path("path\(number)", steps: steps, settings: someCell(&random))
-      )
+      let path = try walker.path("path\(number)", steps: steps, settings: someCell(&random))
+      paths.append(number % 2 == 0 ? path : path.with(funding: RandomWorld.rates(of: path)))
     }
   }
 
@@ -160,6 +159,17 @@ package struct RandomWorld: Sendable {
     return (spots, ratios)
   }
 
+  /// Rates that follow the prices, every third one missing.
+  private static func rates(of path: PricePath) -> FundingTrack {
+    var values: [Double] = []
+    for place in path.values.indices {
+      let price = path.values[place]
+      let move = price / path.values[place % path.assets.count] - 1
+      values.append(place % 3 == 1 || price.isNaN ? .nan : move / 10)
+    }
+    return FundingTrack(assets: path.assets, values: values)
+  }
+
   // MARK: - Settings and axes
 
   private static func settings(
@@ -184,7 +194,15 @@ package struct RandomWorld: Sendable {
     let given: [SettingKey] = [.clustersMinSize, .clustersMinConfidence, .clustersSigmas]
     for key in SettingKey.allCases
     where random.number(0, 1) < (given.contains(key) ? 0.05 : share) {
-      base[key] = RandomWorldSettings.draw(key, &random)
+      let value = RandomWorldSettings.draw(key, &random)
+      if !RandomWorldSettings.switches.contains(key) { base[key] = value }
+    }
+    // Mechanisms that no stage shares come together, in one world of five.
+    if random.once(in: 5) {
+      for key in SettingKey.allCases
+      where RandomWorldSettings.switches.contains(key) && random.once(in: 3) {
+        base[key] = random.pick(RandomWorldSettings.choices(key).filter { $0 != 0 })
+      }
     }
     var axes: [Axis] = []
     for _ in 0..<random.pick([0, 1, 1, 2, 2, 2, 3, 3, 4]) {

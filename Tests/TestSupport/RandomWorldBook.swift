@@ -275,6 +275,11 @@ struct RandomWorldBook {
   }
 
   private mutating func protect(_ account: inout Account) {
+    let (leg, share) = (account.legs[0], random.pick([0.97, 0.94, 0.9, 1.04, 1.1]))
+    if random.once(in: 3) {
+      let stop = StopLoss(of: leg, at: snapshot.prices[leg.asset] * share)
+      account.protection.stopLosses = stop.price.isNaN ? [] : [stop]
+    }
     guard random.number(0, 1) < protectedShare else { return }
     account.protection.isProtected = true
     if random.once(in: 4) {

@@ -17,7 +17,7 @@ package enum RandomWorldSettings {
       .protectionCapBase, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
       .protectionPoll, .protectionPollMode, .protectionStagger, .protectionWallet:
       protection(key)
-    default: clusters(key) ?? vault(key) ?? auctions(key) ?? [0]
+    default: clusters(key) ?? vault(key) ?? auctions(key) ?? monitor(key) ?? [0]
     }
   }
 
@@ -105,6 +105,63 @@ package enum RandomWorldSettings {
     case .protectionCooldown: [60, 20, 0, 90.5, 600]
     case .protectionPoll: [30, 10, 1, 0.5, 45, 90.5, 600]
     default: [0, 0, 100, 750.25, 5_000, 1]
+    }
+  }
+
+  /// What switches the parts of the monitor on is off in most draws: such cells are walked.
+  private static func monitor(_ key: SettingKey) -> [Double]? {
+    switch key {
+    case .protectionProvider: [0, 0, 0, 0, 0, 0, 1, 2, 3]
+    case .protectionCallsPerSecond: [0, 0, 0, 0, 0, 0, 0, 1, 2, 10]
+    case .protectionCallsPerMinute: [0, 0, 0, 0, 0, 0, 0, 11, 15, 30, 1000]
+    case .protectionBatch: [100, 1, 2, 7]
+    case .protectionConsumers: [0, 1]
+    case .protectionTrades: [0, 3.5, 20, 60]
+    case .protectionQueries: [0, 5, 40.5]
+    case .protectionMonitor, .protectionFilter, .protectionCloses: [0, 0, 0, 0, 0, 0, 0, 1]
+    case .accountStopLoss: [0, 0, 0, 0, 0, 0, 0, 1]
+    case .protectionNotifications: [0, 1]
+    case .protectionPriceAge: [0, 0, 0, 0, 0, 0, 0, 10, 45.5, 300]
+    case .protectionAccountAge: [0, 0, 0, 0, 0, 0, 0, 60, 15, 600]
+    case .protectionStaleAfter: [60, 0, 5, 1000]
+    case .protectionIncrementScale: [0, 0, 0, 0, 0, 0, 0, 1, 3.5]
+    case .protectionVolatility: [0, 0, 0, 0, 0, 0, 0, 1, 3]
+    case .protectionVolatilityWindow: [600, 60, 30, 3600]
+    case .fundingMode: [0, 0, 0, 0, 0, 0, 0, 1, 2, 3]
+    case .fundingRate: [0, 100, -250.5, 2_000]
+    case .fundingPremium: [0, -30, 400]
+    case .interestEnabled: [0, 0, 0, 0, 0, 0, 0, 1]
+    case .interestUtilization: [0.8, 0, 0.5, 0.95, 1]
+    case .protectionPool: [0, 0, 0, 0, 0, 0, 0, 5_000, 300.25]
+    default: nil
+    }
+  }
+
+  /// The settings that take a world's cells out of the shared stages; drawn rarely, together.
+  package static let switches: Set<SettingKey> = [
+    .protectionProvider, .protectionCallsPerSecond, .protectionCallsPerMinute, .protectionMonitor,
+    .protectionFilter, .protectionCloses, .accountStopLoss, .protectionPriceAge,
+    .protectionAccountAge, .protectionIncrementScale, .protectionVolatility, .protectionPool,
+    .fundingMode, .interestEnabled,
+  ]
+
+  /// Settings without which another one does nothing.
+  package static func needs(of key: SettingKey) -> [SettingKey: Double] {
+    switch key {
+    case .protectionBatch, .protectionConsumers: [.protectionCallsPerMinute: 12]
+    case .protectionTrades: [.protectionCallsPerMinute: 25]
+    case .protectionQueries: [.protectionCallsPerMinute: 14]
+    case .protectionFilter, .protectionMonitor: [.protectionCallsPerMinute: 1000]
+    case .protectionStaleAfter:
+      [
+        .protectionCallsPerMinute: 12, .protectionConsumers: 1, .protectionPriceAge: 10,
+        .protectionTrades: 20,
+      ]
+    case .fundingRate: [.fundingMode: 1]
+    case .fundingPremium: [.fundingMode: 2]
+    case .interestUtilization: [.interestEnabled: 1]
+    case .protectionVolatilityWindow: [.protectionVolatility: 3]
+    default: [:]
     }
   }
 

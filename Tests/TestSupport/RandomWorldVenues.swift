@@ -71,6 +71,14 @@ struct RandomWorldVenues: Sendable {
       line("liquidation = \"\(random.once(in: 3) ? "market" : "auction")\"")
     }
     maybe("penalty", [0, 0.01, 0.1], rarity: 2)
+    if kind.hasPrefix("perp") { line("funding = { interval_s = 60, cap = 0.05 }") }
+  }
+
+  /// Rates so high that minutes of them matter.
+  private mutating func addInterest(_ venue: String) {
+    open("venues.\(venue).interest")
+    line("SOL = { base = 1, kink_rate = 60, max_rate = 900, reserve = 0.1 }")
+    line("USDC = { points = [[0, 0], [0.5, 50], [0.9, 400], [1, 1000]], reserve = 0.25 }")
   }
 
   private mutating func addTiered() {
@@ -115,6 +123,7 @@ struct RandomWorldVenues: Sendable {
       maybe("liquidator_fee", [0, 0.005, 0.04], rarity: 2)
       maybe("spot_liquidator_fee", [0, 0.005, 0.06], rarity: 2)
     }
+    addInterest("sized")
   }
 
   private mutating func addWeighted() {
@@ -133,6 +142,7 @@ struct RandomWorldVenues: Sendable {
       if random.once(in: 3) { line("emode = { LST = 0.95, MAJOR = 0.93 }") }
       if symbol == isolated { line("isolated = true") }
     }
+    addInterest("weighted")
   }
 
   private mutating func addLTV() {
@@ -156,6 +166,7 @@ struct RandomWorldVenues: Sendable {
       line("debt = \"\(group.debt)\"")
       put("liquidation_threshold", 0.9, or: [0.8, 0.9, 0.95])
     }
+    addInterest("ltv")
   }
 
   private mutating func addTicked() {
@@ -168,6 +179,7 @@ struct RandomWorldVenues: Sendable {
       maybe("supply_exchange_price", [1, 1.0123, 1.3], rarity: 2)
       maybe("borrow_exchange_price", [1.05, 1.2], rarity: 2)
     }
+    addInterest("ticked")
   }
 
   private mutating func addEvent() {

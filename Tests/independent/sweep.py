@@ -22,10 +22,12 @@ vault_lp_fees_usd vault_performance_fee_usd vault_price_improvement_usd vault_mi
 protection_prevented_liquidations protection_reduced_losses protection_deposits protection_withdrawals
 protection_deposited_usd protection_withdrawn_usd protection_peak_committed_usd protection_saved_usd* protection_roi
 protection_exhausted protection_triggered_at_entry protection_wallet_empty
+protection_closed protection_stops_reached protection_calls_made protection_calls_skipped protection_rate_limited
 auction_lots auction_accepted_share auction_recovery_ratio auction_surplus_usd auction_median_clear_s
 auction_bad_debt_usd*
 system_liquidations system_liquidated_usd* system_bad_debt_usd system_backstop_usd system_adl_usd
-system_insurance_usd system_solvency_gap_s system_oracle_prevented system_cascade_flow_usd system_cascade_multiplier
+system_insurance_usd system_solvency_gap_s system_oracle_prevented system_funding_usd system_interest_usd
+system_reserves_usd system_cascade_flow_usd system_cascade_multiplier
 system_value_at_risk_usd system_expected_shortfall_usd
 ledger_imbalance_usd
 """.split()
@@ -117,6 +119,9 @@ class Outcome:
         m["protection_exhausted"] = sum(p.exhausted for p in accounts)
         m["protection_triggered_at_entry"] = sum(p.triggered_at_entry for p in accounts)
         m["protection_wallet_empty"] = sum(p.wallet_empty for p in accounts)
+        # No budget of calls, no stop-losses and no closing on exhaustion here.
+        for name in ("closed", "stops_reached", "calls_made", "calls_skipped", "rate_limited"):
+            m["protection_" + name] = 0
 
     def auctions(self):
         m, lots = self.metrics, self.world.lots
@@ -136,6 +141,8 @@ class Outcome:
         m["system_adl_usd"] = 0
         m["system_insurance_usd"] = world.insurance_paid
         m["ledger_imbalance_usd"] = 0
+        # No funding and no interest here.
+        m["system_funding_usd"] = m["system_interest_usd"] = m["system_reserves_usd"] = 0
         m["system_cascade_flow_usd"] = 0  # replay mode
         self.loss = -m["vault_pnl_usd"] + world.bad_debt + m["auction_bad_debt_usd"] + world.insurance_paid
 

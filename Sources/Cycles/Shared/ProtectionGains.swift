@@ -13,6 +13,8 @@ package struct ProtectionGains: Sendable, Equatable {
   package var prevented = 0
   package var reducedLosses = 0
   package var saved: Int128 = 0
+  /// Accounts that reached their own stop-loss and would have fallen before.
+  package var stopsReached = 0
 
   package init() {}
 
@@ -37,6 +39,7 @@ package struct ProtectionGains: Sendable, Equatable {
     sum.prevented += b.prevented
     sum.reducedLosses += b.reducedLosses
     sum.saved += b.saved
+    sum.stopsReached += b.stopsReached
     return sum
   }
 }

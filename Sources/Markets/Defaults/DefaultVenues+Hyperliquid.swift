@@ -22,6 +22,8 @@ extension DefaultVenues {
     partial_above_usd = 100_000           # docs, 2026-08; verified
     liquidation = "market"
     penalty = 0.0                         # docs, 2026-08: no clearance fee; verified
+    # docs trading/funding, 2026-08: every hour, at most 4 % of it; verified.
+    funding = { interval_s = 3600, cap = 0.04 }
 
     # Tiers: docs trading/margin-tiers, 2026-08; verified.
     [venues.hyperliquid.margin_tables.BTC]
