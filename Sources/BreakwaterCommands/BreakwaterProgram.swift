@@ -23,6 +23,7 @@ package enum BreakwaterProgram {
       Merge.self,
       Submit.self,
       Verify.self,
+      Report.self,
       Replay.self,
       Generate.self,
       Import.self,

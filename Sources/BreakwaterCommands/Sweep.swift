@@ -61,6 +61,11 @@ struct Sweep: Command {
     bound: .within(0...1)
   )
   var audit: Double?
+  @Option(
+    "What to make for people of the results, as 'breakwater report' does",
+    environment: "BREAKWATER_REPORT"
+  )
+  var report = ReportKind.all
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -117,7 +122,8 @@ struct Sweep: Command {
       hasBreakpoints: exactBreakpoints,
       isQuiet: quiet,
       audit: audit,
-      sample: sample
+      sample: sample,
+      report: report
     )
     try job.run()
   }

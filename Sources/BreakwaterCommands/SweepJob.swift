@@ -27,6 +27,8 @@ struct SweepJob {
   let audit: Double?
   /// What to draw of the grid where the command says so, not the spec.
   let sample: GridSample?
+  /// What to make for people of the results.
+  let report: ReportKind
   /// What the stages did, for the table at the end.
   private let log = StageLog()
 
@@ -42,7 +44,8 @@ struct SweepJob {
     hasBreakpoints: Bool,
     isQuiet: Bool,
     audit: Double?,
-    sample: GridSample?
+    sample: GridSample?,
+    report: ReportKind
   ) {
     self.plan = plan
     self.engine = engine
@@ -56,6 +59,7 @@ struct SweepJob {
     self.isQuiet = isQuiet
     self.audit = audit
     self.sample = sample
+    self.report = report
   }
 
   /// The names that a run uses beside its results.
@@ -154,6 +158,7 @@ struct SweepJob {
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
+    ReportWriter.write(report, of: plan, in: folder, isQuiet: isQuiet)
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 

@@ -7,7 +7,8 @@ import Testing
 /// The help of every command: each option with its default and its unit.
 struct HelpTests {
   static let commands = [
-    "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify", "replay", "generate",
+    "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify",
+    "report", "replay", "generate",
     "generate book",
     "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
     "venues check", "doctor", "bench", "bench scenarios", "help", "completions",
