@@ -66,6 +66,13 @@ struct Sweep: Command {
     environment: "BREAKWATER_REPORT"
   )
   var report = ReportKind.all
+  @Flag("Show progress as a line of JSON every second, on standard error")
+  var jsonProgress = false
+  @Option(
+    "Command for sh to run at the end or on failure, with a summary as JSON on its standard input",
+    valueName: "COMMAND"
+  )
+  var notify: String?
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -75,6 +82,16 @@ struct Sweep: Command {
   private static let mostCells = 10_000_000
 
   mutating func run() throws(Failure) {
+    let notification = Notification(command: dryRun ? nil : notify, spec: spec.path)
+    do throws(Failure) {
+      try run(notification)
+    } catch {
+      notification.send("failed", folder: output?.path, failure: error)
+      throw error
+    }
+  }
+
+  private func run(_ notification: Notification) throws(Failure) {
     let start = ContinuousClock.now
     let sample = try samples.choice()
     guard sample == nil || shard == nil else {
@@ -123,7 +140,9 @@ struct Sweep: Command {
       isQuiet: quiet,
       audit: audit,
       sample: sample,
-      report: report
+      report: report,
+      isJSON: jsonProgress,
+      notification: notification
     )
     try job.run()
   }

@@ -29,38 +29,12 @@ struct SweepJob {
   let sample: GridSample?
   /// What to make for people of the results.
   let report: ReportKind
+  /// Whether progress is told as JSON.
+  let isJSON: Bool
+  /// Whom to tell of the end.
+  let notification: Notification
   /// What the stages did, for the table at the end.
   private let log = StageLog()
-
-  init(
-    plan: SweepPlan,
-    engine: SweepEngine,
-    folder: String,
-    shard: Shard?,
-    threads: Int,
-    start: ContinuousClock.Instant,
-    isResumed: Bool,
-    isFresh: Bool,
-    hasBreakpoints: Bool,
-    isQuiet: Bool,
-    audit: Double?,
-    sample: GridSample?,
-    report: ReportKind
-  ) {
-    self.plan = plan
-    self.engine = engine
-    self.folder = folder
-    self.shard = shard
-    self.threads = threads
-    self.start = start
-    self.isResumed = isResumed
-    self.isFresh = isFresh
-    self.hasBreakpoints = hasBreakpoints
-    self.isQuiet = isQuiet
-    self.audit = audit
-    self.sample = sample
-    self.report = report
-  }
 
   /// The names that a run uses beside its results.
   private var names: (journal: String, lock: String, part: String) {
@@ -96,7 +70,11 @@ struct SweepJob {
       throw error
     }
     lock.release()
-    if Interruption.isRequested { Interruption.end() }
+    if Interruption.isRequested {
+      notification.send("interrupted", folder: folder)
+      Interruption.end()
+    }
+    notification.send("finished", folder: folder)
   }
 
   private func runLocked() throws(Failure) {
@@ -153,7 +131,8 @@ struct SweepJob {
       threads: threads,
       hasBreakpoints: hasBreakpoints,
       audit: audit,
-      isQuiet: isQuiet
+      isQuiet: isQuiet,
+      isJSON: isJSON
     )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
@@ -252,7 +231,8 @@ struct SweepJob {
     let progress = Progress(
       "sweep",
       total: engine.units.cellScenarios(of: missing),
-      quiet: isQuiet
+      quiet: isQuiet,
+      json: isJSON
     )
     try Interruption.whileWatching { () throws(Failure) in
       try engine.run(

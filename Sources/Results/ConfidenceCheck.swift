@@ -9,9 +9,9 @@ package import TextKit
 ///
 ///     realised = Σ size closed at a price inside the bin / forced size of the bin at the start
 ///
-/// A market close counts at its liquidation price, a lot with what it opens at, at its mark.
-/// Confidence is a bound that nine in ten clusters should reach (DESIGN 5), so points belong above
-/// the diagonal.
+/// Clusters of the direction `below` alone, where what is closed is what was held: long perps and
+/// deposits, each at its liquidation price. Confidence is a bound that nine in ten clusters should
+/// reach (DESIGN 5), so points belong above the diagonal.
 package struct ConfidenceCheck: Sendable {
   /// One cluster in one scenario.
   package struct Point: Sendable {
@@ -34,12 +34,10 @@ package struct ConfidenceCheck: Sendable {
 
   /// Compares the clusters of a scene with the events of one cell.
   ///
-  /// * `lots`: the cell's auctions.
   /// - Returns: nil where no price path is known.
   package init?(
     _ scene: ReportScene,
     liquidations path: String,
-    lots: LotRows?,
     cell: String,
     scenarios: Int
   ) throws(Failure) {
@@ -56,19 +54,18 @@ package struct ConfidenceCheck: Sendable {
     }
     var reader = try CSVReader(
       path: path,
-      required: ["cell_id", "scenario", "asset", "liquidation_price", "notional_usd"]
+      required: ["cell_id", "scenario", "asset", "liquidation_price", "notional_usd", "quantity"]
     )
     while try reader.next() {
-      guard try reader.text(0) == cell, !reader.isEmpty(3) else { continue }
+      guard try reader.text(0) == cell, !reader.isEmpty(3), try reader.number(5) > 0 else {
+        continue
+      }
       add(
         try reader.text(2),
         Int(try reader.integer(1)),
         price: try reader.number(3),
         size: try reader.number(4)
       )
-    }
-    for lot in lots?.rows ?? [] where lots?.cell == cell {
-      add(lot.asset, lot.scenario, price: lot.openUSD / lot.quantity, size: lot.openUSD)
     }
     var hasPath = false
     for asset in scene.assets {
@@ -77,11 +74,10 @@ package struct ConfidenceCheck: Sendable {
         guard let line = scene.line(scenario, asset) else { continue }
         hasPath = true
         let prices = line.prices.filter { !$0.isNaN }
-        guard let lowest = prices.min(), let highest = prices.max() else { continue }
+        guard let lowest = prices.min() else { continue }
         for (place, bin) in table.bins.enumerated() where bin.forcedSizeUSD > 0 {
-          let isPassed = bin.isBelow ? lowest <= bin.low : highest >= bin.high
           // A cluster of a few thousand USD says nothing about confidence.
-          guard isPassed, bin.forcedSizeUSD >= 10_000 else { continue }
+          guard bin.isBelow, lowest <= bin.low, bin.forcedSizeUSD >= 10_000 else { continue }
           let realised = own[scenario][place] / bin.forcedSizeUSD
           points.append(Point(predicted: Double(bin.confidence), realised: realised * 100))
         }
@@ -115,13 +111,15 @@ private struct ConfidenceBins {
 
   var count: Int { bins.count }
 
-  /// Bins that hold a price: at most one of each direction.
+  /// The bin of the direction `below` that holds a price, if there is one.
   func holding(_ price: Double) -> [Int] {
     var (low, high) = (0, bins.count)
     while low < high {
       let middle = (low + high) / 2
       if bins[middle].low <= price { low = middle + 1 } else { high = middle }
     }
-    return [low - 1, low - 2].filter { $0 >= 0 && bins[$0].low <= price && price < bins[$0].high }
+    return [low - 1, low - 2].filter {
+      $0 >= 0 && bins[$0].isBelow && bins[$0].low <= price && price < bins[$0].high
+    }
   }
 }

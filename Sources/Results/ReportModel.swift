@@ -92,7 +92,6 @@ package struct ReportModel: Sendable {
       confidence = try ConfidenceCheck(
         scene,
         liquidations: closes,
-        lots: lots,
         cell: shownCell,
         scenarios: manifest.scenarios
       )

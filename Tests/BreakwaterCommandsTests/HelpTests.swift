@@ -8,10 +8,10 @@ import Testing
 struct HelpTests {
   static let commands = [
     "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify",
-    "report", "replay", "generate",
+    "report", "compare", "explain", "replay", "generate",
     "generate book",
     "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
-    "venues check", "doctor", "bench", "bench scenarios", "help", "completions",
+    "venues check", "doctor", "bench", "bench scenarios", "help", "man", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -60,7 +60,7 @@ struct HelpTests {
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
     "--prices-out FILE", "--generate N", "--history FILE", "--accounts FILE", "--risk FILE",
-    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE",
+    "--data FOLDER", "--notify COMMAND", "--reconcile COLUMN", "--reconcile-out FILE",
   ]
 
   @Test(arguments: facts)
