@@ -77,7 +77,7 @@ package struct SheetCut: Sendable {
   }
 }
 
-/// Files of at most so many rows, each with the header: `x.csv`, `x-2.csv`, …
+/// Files of at most so many rows, each with the header, named `x.csv`, `x-2.csv` and so on.
 private struct SheetWriter {
   let path: String
   let columns: [String]

@@ -54,6 +54,7 @@ extension ReportBook {
     let sheet = try book.sheet("Sensitivity")
     sheet.width(44, of: 0...0)
     sheet.width(20, of: 1...(model.cells.axes.count + 1))
+    sheet.printsAcross()
     sheet.text("Share of variance that each swept setting explains", 0, 0, .title)
     let names = model.cells.axes.map(\.name) + ["combinations"]
     sheet.text("objective", 2, 0, .heading)
@@ -88,6 +89,7 @@ extension ReportBook {
     let bars = Histogram(goal.values, bins: 40)
     let sheet = try book.sheet("Distribution")
     sheet.width(22, of: 0...2)
+    sheet.printsAcross()
     sheet.text("Cells by \(goal.title)", 0, 0, .title)
     for (place, text) in ["from", "to", "cells"].enumerated() {
       sheet.text(text, 2, place, .heading)
@@ -125,6 +127,7 @@ extension ReportBook {
     ]
     sheet.width(18, of: 0...(titles.count - 1))
     sheet.freeze(rows: 1)
+    sheet.printsAcross()
     let bins = Array(scene.bins.prefix(Sheet.mostRows - 1))
     for (line, bin) in bins.enumerated() {
       let row = line + 1
@@ -153,7 +156,8 @@ extension ReportBook {
     let sheet = try book.sheet("Columns")
     sheet.width(40, of: 0...0)
     sheet.width(14, of: 1...1)
-    sheet.width(100, of: 2...2)
+    sheet.width(140, of: 2...2)
+    sheet.printsAcross()
     sheet.freeze(rows: 1)
     var names = ["cell_id"] + model.cells.axes.map(\.name) + model.cells.metrics
     for name in [
@@ -164,7 +168,7 @@ extension ReportBook {
     for (line, name) in names.enumerated() {
       sheet.text(name, line + 1, 0)
       sheet.text(ColumnGlossary.unit(of: name), line + 1, 1)
-      sheet.text(ColumnGlossary.meaning(of: name), line + 1, 2, .wrapped)
+      sheet.text(ColumnGlossary.meaning(of: name), line + 1, 2)
     }
     try sheet.table(
       Sheet.Area(rows: 0...names.count, columns: 0...2),

@@ -134,7 +134,7 @@ package struct ReportBook {
     guard !model.heatMaps.isEmpty else { return }
     let goal = model.goals[0]
     let sheet = try book.sheet("Heat maps")
-    sheet.width(26, of: 0...0)
+    sheet.width(64, of: 0...0)
     sheet.width(14, of: 1...40)
     sheet.printsAcross()
     sheet.text("Mean of \(goal.title) by pairs of swept settings", 0, 0, .title)

@@ -182,8 +182,10 @@ package struct Sheet {
       unsafe chart_series_set_name(added, line.name)
     }
     unsafe chart_title_set_name(chart, title)
-    unsafe chart_axis_set_name(chart.pointee.x_axis, x)
-    unsafe chart_axis_set_name(chart.pointee.y_axis, y)
+    // Bars lie: what is across in other charts is upright in theirs.
+    let isLying = kind == .stackedBar
+    unsafe chart_axis_set_name(chart.pointee.x_axis, isLying ? y : x)
+    unsafe chart_axis_set_name(chart.pointee.y_axis, isLying ? x : y)
     if series.count < 2 {
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     }

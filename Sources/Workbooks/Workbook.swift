@@ -6,7 +6,7 @@ package import TextKit
 
 /// How a cell of a workbook is shown.
 package enum CellStyle: Int, CaseIterable, Sendable {
-  case plain, title, heading, note, wrapped, whole, money, decimal, percent
+  case plain, title, heading, note, whole, money, decimal, percent
 
   /// The number format of Excel; nil for text.
   var numberFormat: String? {
@@ -15,7 +15,7 @@ package enum CellStyle: Int, CaseIterable, Sendable {
     case .money: "#,##0.00"
     case .decimal: "0.######"
     case .percent: "0.0%"
-    case .plain, .title, .heading, .note, .wrapped: nil
+    case .plain, .title, .heading, .note: nil
     }
   }
 }
@@ -96,9 +96,6 @@ package final class Workbook {
       unsafe format_set_font_size(format, 14)
     case .heading: unsafe format_set_bold(format)
     case .note: unsafe format_set_font_color(format, 0x5B6675)
-    case .wrapped:
-      unsafe format_set_text_wrap(format)
-      unsafe format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
     case .plain, .whole, .money, .decimal, .percent: break
     }
     return unsafe format
