@@ -1,9 +1,9 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Reports
+internal import Reports
 internal import Sweeps
-package import TextKit
+internal import TextKit
 
 /// Two folders of results held against each other: inputs, cells, metrics, best cell, front.
 package struct Comparison: Sendable {
