@@ -13,6 +13,8 @@ package struct VaultTotals: Sendable, Equatable {
   package var stopLosses = 0
   package var timeouts = 0
   package var openAtEnd = 0
+  /// Deployments that were decided and did not come to be.
+  package var missed = 0
   /// Smallest P&L of a cycle, 0 without cycles.
   package var worstCycle: Micro = 0
   package var gapLoss: Int128 = 0
@@ -25,6 +27,13 @@ package struct VaultTotals: Sendable, Equatable {
   package var peak: Int128 = 0
 
   package init() {}
+
+  /// The same with how many deployments were missed.
+  func with(missed: Int) -> VaultTotals {
+    var totals = self
+    totals.missed = missed
+    return totals
+  }
 
   /// Adds a closed cycle.
   package mutating func add(_ cycle: CycleRecord) { add(CycleSums(cycle)) }

@@ -14,6 +14,8 @@ package struct WorldSettings: Sendable, Equatable {
   package var auctions: AuctionSettings
   package var clusters: ClusterSettings
   package var vault: VaultSettings
+  /// Feedback of forced flow; nil in replay mode.
+  package var cascade: CascadeSettings?
 
   /// Reads the settings, each stage only those that it declares.
   package init(_ settings: Settings) throws(Failure) {
@@ -23,6 +25,7 @@ package struct WorldSettings: Sendable, Equatable {
     auctions = try AuctionSettings(SettingsView(settings, for: .auctions))
     clusters = try ClusterSettings(SettingsView(settings, for: .clusters))
     vault = try VaultSettings(SettingsView(settings, for: .vault))
+    cascade = CascadeSettings(SettingsView(settings, for: .cascade))
   }
 }
 
@@ -30,7 +33,7 @@ extension WorldSettings {
   /// What these settings and venues switch on that the shared stages of a sweep do not compute,
   /// each by its name; such cells are walked in the reference world (DESIGN 9).
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
-    []
+    (cascade == nil ? [] : ["cascade"]) + (vault.entry.isPlain ? [] : ["vault entry"])
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
@@ -40,7 +43,9 @@ extension WorldSettings {
     .clustersSigmas, .clustersUseFreshness, .clustersUseCross, .clustersUseOracle, .vaultCapital,
     .vaultDeploy, .vaultMinDeploy, .vaultApproach, .vaultStopLoss, .vaultRecover, .vaultTimeout,
     .vaultCrankDelay, .vaultExitSlippage, .vaultCycleCost, .vaultSameBinCooldown, .vaultFee,
-    .vaultPerformanceFee, .marketDepth, .protectionEnabled, .protectionTrigger, .protectionSafe,
+    .vaultPerformanceFee, .vaultTip, .vaultReactiveFlow, .marketDepth, .cascadeHalfLife,
+    .cascadePassthrough, .cascadeFlowShare, .cascadeMaxImpact, .protectionEnabled,
+    .protectionTrigger, .protectionSafe,
     .protectionMaxDeposit, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
     .protectionPoll, .protectionStagger, .protectionWallet, .liquidationPenalty,
     .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,

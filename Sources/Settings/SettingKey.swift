@@ -31,6 +31,12 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case vaultFee
   case vaultPerformanceFee
   case vaultInventory
+  case vaultTip
+  case vaultEntry
+  case vaultReactiveFlow
+  case vaultDeployDelay
+  case vaultLanding
+  case monitorPriceAge
   case marketDepth
   case protectionEnabled
   case protectionTrigger
@@ -65,6 +71,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case auctionDumpDiscount
   case auctionMechanism
   case simulationMode
+  case cascadeHalfLife
+  case cascadePassthrough
+  case cascadeFlowShare
+  case cascadeMaxImpact
   case reportVarLevel
 
   /// The dotted name in specs, columns and options.
@@ -98,6 +108,12 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .vaultFee: "vault.fee_bps"
     case .vaultPerformanceFee: "vault.performance_fee"
     case .vaultInventory: "vault.inventory"
+    case .vaultTip: "vault.tip_usd"
+    case .vaultEntry: "vault.entry"
+    case .vaultReactiveFlow: "vault.reactive_flow_usd"
+    case .vaultDeployDelay: "vault.deploy_delay_s"
+    case .vaultLanding: "vault.landing_probability"
+    case .monitorPriceAge: "monitor.price_age_s"
     case .marketDepth: "market.depth_usd_per_pct"
     case .protectionEnabled: "protection.enabled"
     case .protectionTrigger: "protection.trigger_distance"
@@ -132,6 +148,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .auctionDumpDiscount: "auction.dump_discount"
     case .auctionMechanism: "auction.mechanism"
     case .simulationMode: "simulation.mode"
+    case .cascadeHalfLife: "cascade.half_life_s"
+    case .cascadePassthrough: "cascade.oracle_passthrough"
+    case .cascadeFlowShare: "cascade.flow_share"
+    case .cascadeMaxImpact: "cascade.max_impact"
     case .reportVarLevel: "report.var_level"
     }
   }

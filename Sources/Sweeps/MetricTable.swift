@@ -42,6 +42,8 @@ package enum MetricTable {
       .number("vault_idle_share") { $0.idleShare },
       .mean("vault_lp_fees_usd") { $0.vault.fees },
       .mean("vault_performance_fee_usd") { $0.vault.performanceFees },
+      .mean("vault_price_improvement_usd") { $0.cascade.improvement },
+      .count("vault_missed_deploys") { $0.vault.missed },
     ]
 
   private static let protection: [Metric] =
@@ -88,6 +90,12 @@ package enum MetricTable {
       .mean("system_adl_usd") { _ in 0 },
       .mean("system_insurance_usd") { $0.insurancePaid },
       Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
+      .mean("system_cascade_flow_usd") { $0.cascade.forced },
+      .pooled(
+        "system_cascade_multiplier",
+        { $0.cascade.forced },
+        over: { $0.cascade.forcedAlone }
+      ),
     ]
 
   /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).

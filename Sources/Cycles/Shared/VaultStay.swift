@@ -5,65 +5,6 @@ internal import Clusters
 internal import Numerics
 internal import TextKit
 
-/// The exit levels of some settings, each with a number.
-struct ExitLevels: Sendable {
-  /// A stop-loss with its crank.
-  struct Stop: Comparable {
-    var share: Double
-    var delay: Int64
-
-    static func < (left: Stop, right: Stop) -> Bool {
-      (left.delay, left.share) < (right.delay, right.share)
-    }
-  }
-
-  /// The numbers of one variant's levels.
-  struct Numbers: Sendable {
-    var stop: Int32
-    var wait: Int32
-    var recover: Int32
-  }
-
-  /// By delay, shares rising.
-  let stops: [Stop]
-  let waits: [Int64]
-  let recovers: [Double]
-  /// By place of the variant.
-  let numbers: [Numbers]
-  var count: Int { stops.count + waits.count + recovers.count }
-
-  init(_ settings: [VaultSettings]) {
-    func levels<Level: Comparable>(_ level: (VaultSettings) -> Level) -> ([Level], [Int32]) {
-      let own = settings.map(level)
-      var levels: [Level] = []
-      for one in own.sorted() where one != levels.last { levels.append(one) }
-      let numbers = own.map { one in
-        var (low, high) = (0, levels.count)
-        while low < high {
-          let middle = (low + high) / 2
-          if levels[middle] < one { low = middle + 1 } else { high = middle }
-        }
-        return Int32(low)
-      }
-      return (levels, numbers)
-    }
-    let (stops, stopOf) = levels(\.stop)
-    let (waits, waitOf) = levels(\.wait)
-    let (recovers, recoverOf) = levels(\.recoverBPS)
-    (self.stops, self.waits, self.recovers) = (stops, waits, recovers)
-    numbers = settings.indices.map {
-      Numbers(stop: stopOf[$0], wait: waitOf[$0], recover: recoverOf[$0])
-    }
-  }
-}
-
-extension VaultSettings {
-  fileprivate var stop: ExitLevels.Stop {
-    ExitLevels.Stop(share: stopLoss, delay: crankDelayMilliseconds)
-  }
-  fileprivate var wait: Int64 { timeoutMilliseconds + crankDelayMilliseconds }
-}
-
 /// One position and every way in which some settings end it.
 ///
 /// The first passage of a level is looked for when somebody asks, from that of a level on the way.
@@ -201,51 +142,6 @@ final class Stay {
       reason: Stay.reasons[Int(key >> 30 & 3)],
       settings
     )
-  }
-}
-
-/// Cycles by their endings: a search is most of what another variant costs, so a few are looked
-/// through and many have open addressing.
-struct CycleTable {
-  private static let few = 6
-  private var keys: [UInt64] = []
-  private var cycles: [CycleSums] = []
-  /// Place of the key of each slot, −1 where it is free; empty for few.
-  private var slots: [Int32] = []
-
-  subscript(place: Int) -> CycleSums { cycles[place] }
-
-  /// The slot of a key, or the free one where it belongs.
-  private func slot(of key: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
-    while slots[slot] >= 0 && keys[Int(slots[slot])] != key {
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return slot
-  }
-
-  /// Place of an ending's cycle, −1 for a new one.
-  @inline(__always)
-  func find(_ key: UInt64) -> Int {
-    if slots.isEmpty {
-      for place in keys.indices where keys[place] == key { return place }
-      return -1
-    }
-    return Int(slots[slot(of: key)])
-  }
-
-  /// Adds a cycle whose ending is new; gives its place.
-  mutating func add(_ cycle: CycleSums, as key: UInt64) -> Int {
-    let place = keys.count
-    keys.append(key)
-    cycles.append(cycle)
-    if place >= CycleTable.few && 2 * place >= slots.count {
-      slots = Array(repeating: -1, count: max(32, 2 * slots.count))
-      for known in keys.indices { slots[slot(of: keys[known])] = Int32(known) }
-    } else if !slots.isEmpty {
-      slots[slot(of: key)] = Int32(place)
-    }
-    return place
   }
 }
 
