@@ -38,7 +38,7 @@ extension Figures {
     let plots = Figures.cyclePlots(row, stop: stop, recover: recover, hasPath: !path.isEmpty)
     let atLowest =
       path.first { $0.price <= row.lowestPrice && $0.seconds >= 0 }?.seconds ?? length / 2
-    let spot = path.last { $0.seconds <= 0 }?.price ?? row.deployPrice
+    let spot = line?.price(at: row.deployedAt) ?? row.deployPrice
     return Figure(
       id: id,
       width: 520,

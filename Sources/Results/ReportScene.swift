@@ -47,6 +47,14 @@ package struct ReportScene: Sendable {
       self.times = times
       self.prices = prices
     }
+
+    /// The last price up to a time; nil before the first.
+    package func price(at time: Int64) -> Double? {
+      for (place, own) in times.enumerated().reversed() where own <= time && !prices[place].isNaN {
+        return prices[place]
+      }
+      return nil
+    }
   }
 
   /// Clusters at the first prices of the first scenario, by asset, direction and price.
