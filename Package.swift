@@ -79,6 +79,10 @@ let package = Package(
         pkgConfig: "sqlite3",
         providers: [.apt(["libsqlite3-dev"])]
       ),
+      .systemLibrary(
+        name: "CXLSXWriter",
+        providers: [.apt(["libxlsxwriter-dev"])]
+      ),
       .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
       .target(name: "CommandLineShim"),
       .target(name: "ConfigShim"),
@@ -94,6 +98,9 @@ let package = Package(
     ),
     Target.module("Configuration", dependsOn: ["TextKit", "ConfigShim", "CJansson"]),
     Target.module("CommandLineKit", dependsOn: ["TextKit", "CommandLineShim"], settings: strict),
+    Target.module("Processes", dependsOn: ["TextKit"], settings: strict),
+    Target.module("Pages", dependsOn: ["TextKit", "Processes"], settings: strict),
+    Target.module("Workbooks", dependsOn: ["TextKit", "CXLSXWriter"], settings: strict),
     Target.module("Kernels", dependsOn: ["CSIMD"], testsDependOn: levelNames),
     levelTargets,
     // Domain: knows nothing of files or terminals
@@ -131,10 +138,15 @@ let package = Package(
       testsDependOn: ["Inputs"]
     ),
     Target.module(
+      "Results",
+      dependsOn: ["TextKit", "Tables", "Settings", "Sweeps", "Reports", "Pages", "Workbooks"]
+    ),
+    Target.module(
       "BreakwaterCommands",
       dependsOn: [
-        "TextKit", "Numerics", "Tables", "Configuration", "CommandLineKit", "Markets",
-        "Liquidation", "Settings", "Clusters", "Cycles", "Sweeps", "Inputs", "Reports",
+        "TextKit", "Numerics", "Tables", "Configuration", "CommandLineKit", "Processes", "Pages",
+        "Workbooks", "Markets", "Liquidation", "Settings", "Clusters", "Cycles", "Sweeps", "Inputs",
+        "Reports", "Results",
       ],
       settings: strict,
       excludedFromTests: ["Golden"]

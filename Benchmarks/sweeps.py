@@ -155,7 +155,8 @@ class Sweeps:
 
     def sweep(self, spec, threads):
         """Wall and processor seconds and peak MB of a whole sweep."""
-        command = [self.context.tool, "sweep", str(spec), "--fresh", "-q", "-j", str(threads)]
+        command = [self.context.tool, "sweep", str(spec), "--fresh", "-q", "--report", "none",
+                   "-j", str(threads)]
         return run_once(command, self.environment)
 
     def headline(self):

@@ -24,6 +24,7 @@ package enum BreakwaterProgram {
     name: "breakwater",
     about: "Liquidation prices, clusters and vault sweeps for leveraged crypto markets",
     version: version,
+    released: "2026-11-30",
     footer: """
       Start with: breakwater sweep datasets/crash/spec.toml
       Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 our bug, 74 input/output.
@@ -36,7 +37,10 @@ package enum BreakwaterProgram {
       Merge.self,
       Submit.self,
       Verify.self,
+      Report.self,
+      Compare.self,
       Replay.self,
+      Explain.self,
       Generate.self,
       Import.self,
       Convert.self,

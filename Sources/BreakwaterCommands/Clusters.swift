@@ -36,17 +36,20 @@ struct Clusters: Command {
     bound: .atLeast(0)
   )
   var slot: Int64?
+  var sheets = SheetOptions()
   @Option("A setting, as name=value", valueName: "NAME=VALUE")
   var set: [String] = []
 
   mutating func run() throws(Failure) {
+    let target = try sheets.target(output.path)
     var settings = try SettingArguments.settings(set)
     if let binBPS { settings[.clustersBinBPS] = binBPS }
     let found = if let found = try streamed(settings) { found } else { try whole(settings) }
-    var file = try OutputFile(path: output.path)
+    var file = try OutputFile(path: target)
     let table = ClusterReport.table(found.result.clusters, assets: found.assets, slot: found.slot)
     try file.write(table.bytes)
     try file.commit()
+    try sheets.cut(to: output.path, by: "forced_size_usd", .largest)
     let result = found.result
     guard !input.quiet else { return }
     let deployable = result.clusters.filter(\.isDeployable).count

@@ -4,12 +4,13 @@
 internal import Markets
 internal import CommandLineKit
 internal import Configuration
-internal import Glibc
 internal import Inputs
 internal import Numerics
+internal import Processes
 internal import Reports
 internal import Tables
 internal import TextKit
+internal import Workbooks
 
 /// `breakwater doctor`: what this installation consists of.
 struct Doctor: Command {
@@ -26,13 +27,14 @@ struct Doctor: Command {
     table.add(["zlib", GzipLibrary.version])
     table.add(["libsodium", Digest.libraryVersion])
     table.add(["SQLite", JournalLibrary.version])
+    table.add(["libxlsxwriter", Workbook.libraryVersion])
     let catalogue = try VenueFiles.catalogue([])
     table.add([
       "venues", "\(catalogue.venues.count) venues, \(catalogue.assets.count) assets embedded",
     ])
     table.add(["DuckDB (optional)", Doctor.duckDB])
     for tool in ["gnuplot", "soffice"] {
-      table.add(["\(tool) (optional)", Doctor.path(of: tool) ?? "not found"])
+      table.add(["\(tool) (optional)", ChildProcess.path(of: tool) ?? "not found"])
     }
     try Output.standard(table.text())
   }
@@ -45,15 +47,5 @@ struct Doctor: Command {
     } catch {
       return error.message
     }
-  }
-
-  /// Where a program lies on the search path.
-  private static func path(of program: String) -> String? {
-    guard let path = unsafe getenv("PATH") else { return nil }
-    for folder in unsafe String(cString: path).split(separator: ":") {
-      let candidate = "\(folder)/\(program)"
-      if unsafe access(candidate, X_OK) == 0 { return candidate }
-    }
-    return nil
   }
 }

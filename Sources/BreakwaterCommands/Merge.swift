@@ -36,6 +36,11 @@ struct Merge: Command {
     bound: .within(0...1024)
   )
   var threads = 0
+  @Option(
+    "What to make for people of the results, as 'breakwater report' does",
+    environment: "BREAKWATER_REPORT"
+  )
+  var report = ReportKind.all
   @Flag(
     "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
       + " cell ends otherwise"
@@ -70,8 +75,10 @@ struct Merge: Command {
         audit: nil,
         isQuiet: quiet
       )
+      let place = folder.location(of: "")
       let summary = try job.write(rows, into: folder, since: start)
-      if !quiet { try Output.standard(summary.text(folder: folder.location(of: ""))) }
+      ReportWriter.write(report, of: plan, in: output.path, isQuiet: quiet)
+      if !quiet { try Output.standard(summary.text(folder: place)) }
     } catch {
       lock.release()
       throw error

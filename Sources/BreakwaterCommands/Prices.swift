@@ -26,26 +26,29 @@ struct Prices: Command {
   var both = false
   @Flag("A row for every rung: what each liquidation takes, one after the other")
   var ladder = false
+  var sheets = SheetOptions()
   var reconciling = ReconcileOptions()
 
   /// Rows that one thread formats at a time.
   private static let chunk = 65_536
 
   mutating func run() throws(Failure) {
-    let counts = if let counts = try streamed() { counts } else { try whole() }
+    let target = try sheets.target(output.path)
+    let counts = if let counts = try streamed(to: target) { counts } else { try whole(to: target) }
+    try sheets.cut(to: output.path, by: "distance_ratio", .nearest)
     guard !input.quiet else { return }
     Output.diagnostic("breakwater: \(Diagnostics.statusLine(counts))")
   }
 
   /// Writes the prices of a book that is worked on while it is read, nil where that cannot be.
-  private func streamed() throws(Failure) -> [LiquidationStatus: Int]? {
+  private func streamed(to path: String) throws(Failure) -> [LiquidationStatus: Int]? {
     guard !both, !ladder, !reconciling.isUsed, let book = try StreamedBook(input, named: true)
     else { return nil }
-    return try book.writePrices(to: output.path)
+    return try book.writePrices(to: path)
   }
 
   /// Writes the prices of a book that is read as a whole.
-  private func whole() throws(Failure) -> [LiquidationStatus: Int] {
+  private func whole(to path: String) throws(Failure) -> [LiquidationStatus: Int] {
     let loaded = try input.load(stated: reconciling.column())
     let assessments = try IsolatedKernel.solve(
       loaded.compiled,
@@ -53,7 +56,7 @@ struct Prices: Command {
       snapshot: loaded.snapshot,
       threads: loaded.threads
     )
-    var file = try OutputFile(path: output.path)
+    var file = try OutputFile(path: path)
     var header = CSVBuilder()
     let form = PriceReport.Form(hasBoth: both, hasLadder: ladder)
     let source = PriceReport.Source(

@@ -71,7 +71,7 @@ struct Replay: Command {
   }
 
   /// The grid of the one cell that the option names; axes keep their columns.
-  private static func grid(of text: String, in grid: Grid) throws(Failure) -> Grid {
+  static func grid(of text: String, in grid: Grid) throws(Failure) -> Grid {
     if !text.isEmpty && !text.contains("=") {
       for index in 0..<min(grid.count, 10_000_000) where grid.cell(index).id == text {
         return try grid.narrowed(to: grid.cell(index).values)

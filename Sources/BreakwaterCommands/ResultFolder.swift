@@ -14,7 +14,8 @@ struct ResultFolder {
   /// Every file that a run may write, the manifest last.
   static let names = [
     "sweep.csv", "frontier.csv", "robustness.csv", "breakpoints.csv", "cycles.csv",
-    "protection_events.csv", "auctions.csv", "liquidations.csv", "manifest.json",
+    "protection_events.csv", "auctions.csv", "liquidations.csv", "report.html", "report.xlsx",
+    "manifest.json",
   ]
 
   private let path: String

@@ -63,6 +63,18 @@ struct Sweep: Command {
     bound: .within(0...1)
   )
   var audit: Double?
+  @Option(
+    "What to make for people of the results, as 'breakwater report' does",
+    environment: "BREAKWATER_REPORT"
+  )
+  var report = ReportKind.all
+  @Flag("Show progress as a line of JSON every second, on standard error")
+  var jsonProgress = false
+  @Option(
+    "Command for sh to run at the end or on failure, with a summary as JSON on its standard input",
+    valueName: "COMMAND"
+  )
+  var notify: String?
   @Flag("Read and check everything, print what would be run, and stop")
   var dryRun = false
   @Flag("Print nothing but errors", short: "q")
@@ -72,6 +84,16 @@ struct Sweep: Command {
   private static let mostCells = 10_000_000
 
   mutating func run() throws(Failure) {
+    let notification = Notification(command: dryRun ? nil : notify, spec: spec.path)
+    do throws(Failure) {
+      try run(notification)
+    } catch {
+      notification.send("failed", folder: output?.path, failure: error)
+      throw error
+    }
+  }
+
+  private func run(_ notification: Notification) throws(Failure) {
     let start = ContinuousClock.now
     let sample = try samples.choice()
     guard sample == nil || shard == nil else {
@@ -119,7 +141,10 @@ struct Sweep: Command {
         hasBreakpoints: exactBreakpoints,
         isQuiet: quiet,
         audit: audit,
-        choice: (sample?.words ?? []) + (refinement?.words ?? [])
+        choice: (sample?.words ?? []) + (refinement?.words ?? []),
+        report: report,
+        isJSON: jsonProgress,
+        notification: notification
       )
     }
     if !dryRun, whole.spec.refinement != nil, try job(whole).saysFinished() { return }

@@ -27,36 +27,14 @@ struct SweepJob {
   let audit: Double?
   /// What to draw of the grid or how to choose where the command says so, not the spec.
   let choice: [String]
+  /// What to make for people of the results.
+  let report: ReportKind
+  /// Whether progress is told as JSON.
+  let isJSON: Bool
+  /// Whom to tell of the end.
+  let notification: Notification
   /// What the stages did, for the table at the end.
   private let log = StageLog()
-
-  init(
-    plan: SweepPlan,
-    engine: SweepEngine,
-    folder: String,
-    shard: Shard?,
-    threads: Int,
-    start: ContinuousClock.Instant,
-    isResumed: Bool,
-    isFresh: Bool,
-    hasBreakpoints: Bool,
-    isQuiet: Bool,
-    audit: Double?,
-    choice: [String]
-  ) {
-    self.plan = plan
-    self.engine = engine
-    self.folder = folder
-    self.shard = shard
-    self.threads = threads
-    self.start = start
-    self.isResumed = isResumed
-    self.isFresh = isFresh
-    self.hasBreakpoints = hasBreakpoints
-    self.isQuiet = isQuiet
-    self.audit = audit
-    self.choice = choice
-  }
 
   /// The names that a run uses beside its results.
   var names: (journal: String, lock: String, part: String) {
@@ -92,7 +70,11 @@ struct SweepJob {
       throw error
     }
     lock.release()
-    if Interruption.isRequested { Interruption.end() }
+    if Interruption.isRequested {
+      notification.send("interrupted", folder: folder)
+      Interruption.end()
+    }
+    notification.send("finished", folder: folder)
   }
 
   private func runLocked() throws(Failure) {
@@ -144,11 +126,13 @@ struct SweepJob {
       threads: threads,
       hasBreakpoints: hasBreakpoints,
       audit: audit,
-      isQuiet: isQuiet
+      isQuiet: isQuiet,
+      isJSON: isJSON
     )
     let summary = try output.write(rows, into: results, since: start)
     journal.close()
     try Journal.discard(names.journal)
+    ReportWriter.write(report, of: plan, in: folder, isQuiet: isQuiet)
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 
@@ -216,7 +200,8 @@ struct SweepJob {
     let progress = Progress(
       "sweep",
       total: engine.units.cellScenarios(of: missing),
-      quiet: isQuiet
+      quiet: isQuiet,
+      json: isJSON
     )
     try Interruption.whileWatching { () throws(Failure) in
       try engine.run(

@@ -20,6 +20,8 @@ struct SweepOutput {
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
   let isQuiet: Bool
+  /// Whether progress is told as JSON.
+  var isJSON = false
 
   /// Writes all files of a folder.
   ///
@@ -66,7 +68,7 @@ struct SweepOutput {
   /// Runs some worlds again in the reference world; nothing is written where one differs.
   private func check(_ rows: SweepRows) throws(Failure) {
     let worlds = try engine.auditedWorlds(share: audit, threads: threads)
-    let progress = Progress("audit", total: worlds.count, quiet: isQuiet)
+    let progress = Progress("audit", total: worlds.count, quiet: isQuiet, json: isJSON)
     try engine.audit(worlds, of: rows, threads: threads) { progress.advance() }
     progress.finish()
   }

@@ -28,6 +28,19 @@ struct CompletionsCommand: Command {
   mutating func run() throws(Failure) {}
 }
 
+/// Prints a manual page; the program does the work, which knows the commands.
+struct ManCommand: Command {
+  static let name = "man"
+  static let about = "Print a manual page, for the program 'man'"
+  static let details: String? = """
+    Example:
+      PROGRAM man sweep > PROGRAM-sweep.1
+    """
+  @Argument("The command; default: the program", valueName: "COMMAND") var path: [String] = []
+
+  mutating func run() throws(Failure) {}
+}
+
 /// A shell that a completion script is made for.
 enum Shell: String, CaseIterable, ArgumentValue {
   case bash, zsh, fish
@@ -36,15 +49,15 @@ enum Shell: String, CaseIterable, ArgumentValue {
 extension Program {
   /// The program with its commands, all with fresh defaults.
   var tree: CommandNode {
-    var children = (commands + [HelpCommand.self, CompletionsCommand.self]).map {
+    var children = (commands + [HelpCommand.self, ManCommand.self, CompletionsCommand.self]).map {
       CommandNode($0, below: [])
     }
     let names = children.compactMap(\.path.last)
     for index in children.indices {
-      if children[index].command is CompletionsCommand {
+      if children[index].command is CompletionsCommand || children[index].command is ManCommand {
         children[index].details = children[index].details.map(named)
       }
-      if children[index].command is HelpCommand {
+      if children[index].command is HelpCommand || children[index].command is ManCommand {
         children[index].declarations[0].choices = names
       }
     }

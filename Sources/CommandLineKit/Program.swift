@@ -14,9 +14,11 @@ package struct Program: Sendable {
   package let about: String
   /// The version alone, such as `0.1.0`.
   package let version: String
+  /// The day of this version, such as `2026-11-30`, for the manual.
+  package let released: String
   /// Text at the end of the program's help; printed as it is.
   package let footer: String?
-  /// The commands in the order of the help; `help` and `completions` are added to them.
+  /// The commands in the order of the help; `help`, `man` and `completions` are added to them.
   package let commands: [any Command.Type]
 
   /// Makes a program; nothing happens before ``main(_:)``.
@@ -24,12 +26,14 @@ package struct Program: Sendable {
     name: String,
     about: String,
     version: String,
+    released: String = "2026-01-01",
     footer: String? = nil,
     commands: [any Command.Type]
   ) {
     self.name = name
     self.about = about
     self.version = version
+    self.released = released
     self.footer = footer
     self.commands = commands
   }
@@ -112,14 +116,10 @@ package struct Program: Sendable {
   private func run(_ node: CommandNode, _ help: HelpText) throws(Failure) -> Int32 {
     switch node.command {
     case let command as HelpCommand:
-      var wanted = tree
-      for word in command.path {
-        guard let next = wanted.children.first(where: { $0.path.last == word }) else {
-          return refuse(wanted.unknownCommand(word), wanted)
-        }
-        wanted = next
-      }
-      try Output.standard(help.text(of: wanted))
+      return try show(command.path) { help.text(of: $0) }
+    case let command as ManCommand:
+      let page = ManPage(program: self)
+      return try show(command.path) { page.text(of: $0) }
     case let command as CompletionsCommand:
       let script = CompletionScript(program: name, tree: tree)
       try Output.standard(script.text(for: command.shell))
@@ -137,6 +137,22 @@ package struct Program: Sendable {
       Output.diagnostic(help.text(of: node))
       return FailureKind.usage.rawValue
     }
+    return 0
+  }
+
+  /// Prints a text about a command that is named by its words.
+  private func show(
+    _ path: [String],
+    _ text: (CommandNode) -> String
+  ) throws(Failure) -> Int32 {
+    var wanted = tree
+    for word in path {
+      guard let next = wanted.children.first(where: { $0.path.last == word }) else {
+        return refuse(wanted.unknownCommand(word), wanted)
+      }
+      wanted = next
+    }
+    try Output.standard(text(wanted))
     return 0
   }
 

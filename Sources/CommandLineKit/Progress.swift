@@ -17,6 +17,8 @@ package final class Progress: Sendable {
     case bar(colour: Bool)
     /// A plain line now and then.
     case lines
+    /// A line of JSON every second, the first and the last step always.
+    case json
     /// Nothing.
     case silent
   }
@@ -48,13 +50,14 @@ package final class Progress: Sendable {
   ///   - label: what is done, such as `sweep`.
   ///   - total: steps until the end; nil when unknown.
   ///   - quiet: shows nothing at all.
-  package convenience init(_ label: String, total: Int?, quiet: Bool = false) {
+  ///   - json: shows lines for programs, quiet or not.
+  package convenience init(_ label: String, total: Int?, quiet: Bool = false, json: Bool = false) {
     let terminal = Terminal.standardError()
     let start = ContinuousClock.now
     self.init(
       label,
       total: total,
-      style: quiet ? .silent : .init(on: terminal),
+      style: json ? .json : quiet ? .silent : .init(on: terminal),
       seconds: { (ContinuousClock.now - start) / .seconds(1) },
       columns: { Terminal.columns(of: 2) }
     )
@@ -104,7 +107,7 @@ package final class Progress: Sendable {
       let stride = elapsed > 0 ? Int(min(Double(count) / elapsed * 0.01, 1e9)) : 1
       look.store(count + max(stride, 1), ordering: .relaxed)
       guard elapsed >= state.due else { return }
-      state.due = elapsed + (style == .lines ? 10 : 0.1)
+      state.due = elapsed + (style == .lines ? 10 : style == .json ? 1 : 0.1)
       state.hasDrawn = true
       draw(count, elapsed, isLast: false)
     }
@@ -121,6 +124,7 @@ package final class Progress: Sendable {
     switch style {
     case .silent: break
     case .lines: Output.diagnostic(text.line)
+    case .json: Output.diagnostic(text.json)
     case .bar(let colour):
       let width = columns()
       let bar = text.bar(width: width > 0 ? width : 80, colour: colour)

@@ -33,6 +33,24 @@ package struct ProgressText: Sendable {
   /// A plain line: `sweep: 42 %, 420 of 1,000, 123/s, 5 s left`.
   package var line: String { "\(label): " + facts.joined(separator: ", ") }
 
+  /// A line for programs, such as
+  /// `{"event":"progress","label":"sweep","done":420,"total":1000,"seconds":2.5,…}`.
+  ///
+  /// `event` is `end` in the last one; `per_s` and `remaining_s` are null while they are unknown.
+  package var json: String {
+    let rate = seconds > 0 ? Double(count) / seconds : nil
+    let rest = total.flatMap { total in
+      rate.flatMap { $0 > 0 ? Double(max(0, total - count)) / $0 : nil }
+    }
+    func number(_ value: Double?) -> String {
+      value.map { NumberText.shortest(($0 * 1000).rounded() / 1000) } ?? "null"
+    }
+    let name = label.filter { $0 != "\"" && $0 != "\\" && $0 >= " " }
+    return "{\"event\":\"\(isLast ? "end" : "progress")\",\"label\":\"\(name)\",\"done\":\(count),"
+      + "\"total\":\(total.map(String.init) ?? "null"),\"seconds\":\(number(seconds)),"
+      + "\"per_s\":\(number(rate)),\"remaining_s\":\(number(isLast ? 0 : rest))}"
+  }
+
   /// A line with a bar that fits the width; on a narrow terminal the bar goes first, then facts.
   package func bar(width: Int, colour: Bool) -> String {
     // The last column stays free: some terminals break the line there.

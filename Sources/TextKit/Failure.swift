@@ -3,6 +3,8 @@
 
 /// The kind of a failure, which decides the exit code of the tool.
 package enum FailureKind: Int32, Sendable {
+  /// Nothing is wrong, but there is what the user asked to be told by the status.
+  case difference = 1
   /// The command line was wrong (EX_USAGE).
   case usage = 64
   /// The input was read but is not good (EX_DATAERR).

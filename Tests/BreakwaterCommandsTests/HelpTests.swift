@@ -7,10 +7,11 @@ import Testing
 /// The help of every command: each option with its default and its unit.
 struct HelpTests {
   static let commands = [
-    "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify", "replay", "generate",
+    "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify",
+    "report", "compare", "explain", "replay", "generate",
     "generate book",
     "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
-    "venues check", "doctor", "bench", "bench scenarios", "help", "completions",
+    "venues check", "doctor", "bench", "bench scenarios", "help", "man", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -64,7 +65,8 @@ struct HelpTests {
   private static let withoutDefault = [
     "--output FOLDER", "--slot N", "--write-prices FILE", "--prices FILE", "--shocks FILE",
     "--prices-out FILE", "--generate N", "--history FILE", "--accounts FILE", "--risk FILE",
-    "--data FOLDER", "--reconcile COLUMN", "--reconcile-out FILE", "--fit FILE", "--exposure FILE",
+    "--data FOLDER", "--notify COMMAND", "--reconcile COLUMN", "--reconcile-out FILE", "--fit FILE",
+    "--exposure FILE",
   ]
 
   @Test(arguments: facts)

@@ -138,6 +138,8 @@ final class Workdir: Sendable {
       [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
         "BREAKWATER": try Binary.path(), "LC_ALL": "C.UTF-8",
+        // Reports have tests of their own.
+        "BREAKWATER_REPORT": "none",
       ].merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: stem + ".in"))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: stem + ".out"))

@@ -47,6 +47,7 @@ struct HelpTests {
       fail         Fail in a given way
       generate     Make synthetic data
       help         Print the help of the program or of a command
+      man          Print a manual page, for the program 'man'
       completions  Print a completion script for a shell
 
     Options:

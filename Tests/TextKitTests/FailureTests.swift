@@ -30,10 +30,16 @@ import TextKit
     )
   }
 
-  @Test(arguments: zip([64, 65, 66, 70, 74] as [Int32], ["use", "data", "input", "ours", "io"]))
+  @Test(
+    arguments: zip(
+      [1, 64, 65, 66, 70, 74] as [Int32],
+      ["differ", "use", "data", "input", "ours", "io"]
+    )
+  )
   func `the kinds are the exit codes of sysexits`(_ code: Int32, _ word: String) throws {
     let kinds: [String: FailureKind] = [
-      "use": .usage, "data": .data, "input": .missingInput, "ours": .internalError,
+      "differ": .difference, "use": .usage,
+      "data": .data, "input": .missingInput, "ours": .internalError,
       "io": .inputOutput,
     ]
     #expect(kinds[word]?.rawValue == code)
