@@ -63,6 +63,7 @@ package enum PathFile {
       columns: columns.map { $0 + first },
       assets: columns.map { symbols[$0].offset },
       extras: extras,
+      table: assets,
       options: options
     )
   }
