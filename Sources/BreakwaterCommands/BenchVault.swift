@@ -113,7 +113,7 @@ private struct VaultBench: Sendable {
       try WorldInput(
         book: inputs.book,
         catalogue: plan.catalogue,
-        path: inputs.paths[scenario],
+        path: try inputs.paths.path(scenario),
         confidenceRatios: inputs.confidenceRatios,
         slot0: inputs.slot0,
         seed: inputs.seed,
@@ -126,10 +126,11 @@ private struct VaultBench: Sendable {
     let ground = try ClusterGround(first.clusters, lanes, protection)
     worlds = try Parallel.map(inputs.paths.count, threads: threads) {
       (scenario: Int) throws(Failure) -> Scenario in
-      guard let input = WorldInput(input, path: inputs.paths[scenario], scenario: scenario) else {
+      let path = try inputs.paths.path(scenario)
+      guard let input = WorldInput(input, path: path, scenario: scenario) else {
         throw Failure.data(
-          file: inputs.paths[scenario].name,
-          expected: "the same first prices as in \(inputs.paths[0].name)",
+          file: path.name,
+          expected: "the same first prices as in the first scenario",
           advice: "the book is compiled once"
         )
       }

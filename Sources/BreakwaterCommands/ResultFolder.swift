@@ -72,6 +72,7 @@ struct ResultFolder {
     if let inputs { sources = inputs } else { sources = try plan.inputFiles() }
     var manifest = Manifest(
       version: BreakwaterProgram.version,
+      revision: BreakwaterProgram.resultsRevision,
       spec: try Manifest.File(input: plan.spec.file),
       inputs: sources,
       outputs: files.map { Manifest.File(name: $0.name, rows: $0.rows, bytes: $0.table.bytes) },
@@ -82,6 +83,7 @@ struct ResultFolder {
       wallTimeSeconds: wallTimeSeconds
     )
     manifest.sample = plan.spec.sample
+    manifest.refinement = plan.spec.refinement
     manifest.robustness = robustness
     manifest.events = digests
     let contents = [("manifest.json", Array(manifest.text.utf8))]

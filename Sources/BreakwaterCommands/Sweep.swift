@@ -20,6 +20,7 @@ struct Sweep: Command {
       breakwater sweep datasets/crash/spec.toml -o results --resume
       breakwater sweep datasets/crash/spec.toml -o results --shard 2/7
       breakwater sweep large.toml -o results --sample 5000
+      breakwater sweep large.toml -o results --refine 500
     Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
     manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
     auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
@@ -46,6 +47,7 @@ struct Sweep: Command {
   )
   var shard: String?
   var samples = SampleOptions()
+  var refinements = RefineOptions()
   @Flag("Go on with a sweep that was interrupted")
   var resume = false
   @Flag("Run everything again; throw away what an interrupted sweep left")
@@ -79,10 +81,11 @@ struct Sweep: Command {
           + " with cells and seed into the spec"
       )
     }
-    let plan = try SweepPlan(try SweepSpec.read(spec.path, sample: sample))
-    if !quiet { Diagnostics.warn(plan.warnings) }
-    let grid = plan.spec.grid
-    let engine = plan.engine(grid)
+    let refinement = try refinements.choice(sample)
+    let whole = try SweepPlan(
+      try SweepSpec.read(spec.path, sample: sample, refinement: refinement)
+    )
+    if !quiet { Diagnostics.warn(whole.warnings) }
     let workers = Parallel.threads(threads)
     let share = try shard.map { (text: String) throws(Failure) in
       try ShardChoice.shard(text) { unsafe getenv($0).map { unsafe String(cString: $0) } }
@@ -96,6 +99,33 @@ struct Sweep: Command {
         "--exact-breakpoints needs all shards; give it to 'breakwater merge' instead"
       )
     }
+    guard share == nil || whole.spec.refinement == nil else {
+      throw Failure(
+        .usage,
+        "a refined sweep has no shards: which cells it runs depends on the results of others; leave"
+          + " out --shard, or sample the grid"
+      )
+    }
+    func job(_ plan: SweepPlan) -> SweepJob {
+      SweepJob(
+        plan: plan,
+        engine: plan.engine(plan.spec.grid),
+        folder: output?.path ?? plan.spec.folder,
+        shard: share,
+        threads: workers,
+        start: start,
+        isResumed: resume,
+        isFresh: fresh,
+        hasBreakpoints: exactBreakpoints,
+        isQuiet: quiet,
+        audit: audit,
+        choice: (sample?.words ?? []) + (refinement?.words ?? [])
+      )
+    }
+    if !dryRun, whole.spec.refinement != nil, try job(whole).saysFinished() { return }
+    let plan = try whole.refined(threads: workers, isQuiet: quiet, isDrawnOnly: dryRun)
+    let grid = plan.spec.grid
+    let engine = plan.engine(grid)
     try Sweep.checkSize(engine, workers)
     try grid.validate()
     try engine.check(threads: workers)
@@ -105,21 +135,7 @@ struct Sweep: Command {
       if !quiet { Output.diagnostic(time) }
       return
     }
-    let job = SweepJob(
-      plan: plan,
-      engine: engine,
-      folder: output?.path ?? plan.spec.folder,
-      shard: share,
-      threads: workers,
-      start: start,
-      isResumed: resume,
-      isFresh: fresh,
-      hasBreakpoints: exactBreakpoints,
-      isQuiet: quiet,
-      audit: audit,
-      sample: sample
-    )
-    try job.run()
+    try job(plan).run()
   }
 
   /// Refuses a grid that is too large, with its count and an estimate from one measured cell.

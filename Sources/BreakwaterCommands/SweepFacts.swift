@@ -22,6 +22,7 @@ extension SweepPlan {
     let grid = spec.grid
     var facts = [
       Fact("program", "breakwater \(BreakwaterProgram.version)"),
+      Fact("results revision", BreakwaterProgram.resultsRevision),
       Fact("embedded venues", "sha256 " + Digest.sha256(Array(DefaultVenues.text.utf8))),
       Fact("seed", String(spec.seed)),
     ]
@@ -36,8 +37,9 @@ extension SweepPlan {
     }
     facts += grid.constraints.enumerated().map { Fact("grid where \($0 + 1)", $1.text) }
     if let sample = spec.sample {
-      facts.append(Fact("sample", "\(sample.count) cells, seed \(sample.seed)"))
+      facts.append(Fact("sample", sample.fact))
     }
+    if let refinement = spec.refinement { facts.append(Fact("refine", refinement.fact)) }
     facts += grid.base.departures.map { Fact("setting \($0.name)", $0.value) }
     facts += grid.venueBase.map { Fact("setting \($0.path)", NumberText.shortest($0.value)) }
     facts += spec.objectives.enumerated().map { (place, objective) in

@@ -25,8 +25,8 @@ struct SweepJob {
   let isQuiet: Bool
   /// Share of the cells to audit; nil for a few worlds.
   let audit: Double?
-  /// What to draw of the grid where the command says so, not the spec.
-  let sample: GridSample?
+  /// What to draw of the grid or how to choose where the command says so, not the spec.
+  let choice: [String]
   /// What the stages did, for the table at the end.
   private let log = StageLog()
 
@@ -42,7 +42,7 @@ struct SweepJob {
     hasBreakpoints: Bool,
     isQuiet: Bool,
     audit: Double?,
-    sample: GridSample?
+    choice: [String]
   ) {
     self.plan = plan
     self.engine = engine
@@ -55,11 +55,11 @@ struct SweepJob {
     self.hasBreakpoints = hasBreakpoints
     self.isQuiet = isQuiet
     self.audit = audit
-    self.sample = sample
+    self.choice = choice
   }
 
   /// The names that a run uses beside its results.
-  private var names: (journal: String, lock: String, part: String) {
+  var names: (journal: String, lock: String, part: String) {
     let stem = shard.map { "-\($0.index)-of-\($0.count)" } ?? ""
     func located(_ name: String) -> String { ResultFolder.joined(folder, name) }
     return (
@@ -69,7 +69,7 @@ struct SweepJob {
   }
 
   /// The units of this run.
-  private var units: [Int] {
+  var units: [Int] {
     shard.map(engine.units.units(of:)) ?? Array(0..<engine.unitCount)
   }
 
@@ -103,12 +103,7 @@ struct SweepJob {
     let isDone = isFresh ? false : try isFinished(header, inputs)
     if isDone {
       try Journal.discard(names.journal)
-      if !isQuiet {
-        Output.diagnostic(
-          "breakwater: \(folder): \(title) is finished, nothing to do; --fresh runs it again"
-        )
-      }
-      return
+      return sayFinished()
     }
     let journal = try opened(header)
     let text: String
@@ -157,42 +152,18 @@ struct SweepJob {
     return summary.text(folder: ResultFolder.joined(folder, ""))
   }
 
-  private var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
+  var title: String { shard.map { "shard \($0.text)" } ?? "this sweep" }
 
   /// The command that goes on with this run.
   private var command: String {
     ShellText.command(
-      ["sweep", plan.spec.file, "-o", folder] + (sample?.words ?? [])
+      ["sweep", plan.spec.file, "-o", folder] + choice
         + (shard.map { ["--shard", $0.text] } ?? [])
         + (hasBreakpoints ? ["--exact-breakpoints"] : []) + ["--resume"]
     )
   }
 
-  // MARK: - What is there already
-
-  /// Tells whether the results are there and made of the same spec and inputs.
-  private func isFinished(
-    _ header: JournalHeader,
-    _ inputs: [Manifest.File]
-  ) throws(Failure) -> Bool {
-    guard plan.passingInput == nil else { return false }
-    if shard != nil {
-      guard Journal.exists(names.part) else { return false }
-      let part = try Journal(path: names.part, isReadOnly: true)
-      defer { part.close() }
-      return part.header.changes(to: header).isEmpty && part.finished == units
-    }
-    let place = ResultFolder.joined(folder, "manifest.json")
-    guard let manifest = try? Manifest.read(place) else { return false }
-    return manifest.version == BreakwaterProgram.version
-      && manifest.spec.isUnchanged(at: plan.spec.file)
-      && manifest.sample == plan.spec.sample
-      && manifest.inputs.map(\.sha256) == inputs.map(\.sha256)
-      && manifest.outputs.allSatisfy {
-        $0.isUnchanged(at: ResultFolder.joined(folder, $0.name))
-      }
-      && (!hasBreakpoints || manifest.outputs.contains { $0.name == "breakpoints.csv" })
-  }
+  // MARK: - Running
 
   /// The journal to go on with, or a new one; refuses where somebody has to decide.
   private func opened(_ header: JournalHeader) throws(Failure) -> Journal {
@@ -237,8 +208,6 @@ struct SweepJob {
         + "  \(command)"
     )
   }
-
-  // MARK: - Running
 
   /// Runs the units that are missing, each noted in the journal as soon as it is finished.
   private func finish(_ journal: Journal) throws(Failure) {

@@ -31,7 +31,7 @@ enum SweepOutline {
         NumberText.shortest(ends.0) + " … " + NumberText.shortest(ends.1),
       ])
     }
-    let steps = plan.inputs.paths.reduce(0) { $0 + $1.stepCount }
+    let steps = plan.inputs.paths.stepCount
     let estimate = try engine.estimate(threads: threads)
     let text =
       table.text() + shape(plan.spec)
@@ -59,13 +59,19 @@ enum SweepOutline {
     let grid = spec.grid
     var lines = ""
     if let sample = spec.sample {
-      lines += "sample of \(NumberText.grouped(sample.count)) points, seed \(sample.seed)\n"
+      lines += "sample of \(NumberText.grouped(sample.count)) points, seed \(sample.seed)"
+      lines += sample.method == .latin ? "\n" : ", \(sample.method.rawValue)\n"
     } else {
       for group in grid.dimensions where group.axes.count > 1 {
         lines += "zip: " + group.axes.map { grid.axes[$0].name }.joined(separator: ", ") + "\n"
       }
     }
-    if !grid.constraints.isEmpty {
+    if let refinement = spec.refinement {
+      lines +=
+        "refine: the first of \(refinement.rounds) rounds alone,"
+        + " \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) points,"
+        + " seed \(refinement.first.seed)\n"
+    } else if !grid.constraints.isEmpty {
       lines +=
         "where: \(NumberText.grouped(grid.count)) of \(NumberText.grouped(grid.pointCount)) kept\n"
     }

@@ -14,17 +14,20 @@ internal import TextKit
 
 /// A spec with everything it names read: what `sweep` and `replay` run.
 struct SweepPlan: Sendable {
-  let spec: SweepSpec
+  private(set) var spec: SweepSpec
   let inputs: SweepInputs
   /// Venues of a cell that replaces nothing beyond the spec's own settings.
   let catalogue: VenueCatalogue
   let warnings: [String]
+  /// Steps of each path that is read.
+  private let stepCounts: [Int]
 
   /// Reads book, prices and paths of a spec.
   init(_ spec: SweepSpec) throws(Failure) {
     self.spec = spec
     var warnings: [String] = []
-    catalogue = try spec.catalogue(spec.grid.venueBase)
+    let catalogue = try spec.catalogue(spec.grid.venueBase)
+    self.catalogue = catalogue
     let table = catalogue.assets
     let (book, bookWarnings) = try BookFile.read(spec.book, catalogue: catalogue)
     warnings += bookWarnings
@@ -40,18 +43,19 @@ struct SweepPlan: Sendable {
         assets: table
       )
     }
-    var paths: [PricePath] = []
-    for path in spec.paths {
+    let files = try PathShelf(spec.paths, assets: table, options: spec.pathOptions)
+    warnings += files.warnings
+    stepCounts = files.stepCounts
+    let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
       let (found, pathWarnings) = try PathFile.read(
         path,
         assets: table,
         options: spec.pathOptions
       )
       warnings += pathWarnings
-      paths.append(found)
+      return found
     }
-    if let settings = spec.generator {
-      let held = book.underlyingAssets(in: table)
+    let generator = try spec.generator.map { (settings: ScenarioSettings) throws(Failure) in
       guard spec.prices != nil else {
         throw Failure(
           .data,
@@ -59,25 +63,23 @@ struct SweepPlan: Sendable {
             + " scenarios start from"
         )
       }
-      let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
-        let (found, pathWarnings) = try PathFile.read(
-          path,
-          assets: table,
-          options: spec.pathOptions
-        )
-        warnings += pathWarnings
-        return found
-      }
-      let generator = try PathGenerator(
+      return try PathGenerator(
         settings,
         catalogue: catalogue,
         snapshot: snapshot,
-        held: held,
+        assets: snapshot.pricedAssets(of: table),
         history: history
       )
-      paths += try Parallel.map(settings.count, threads: Parallel.threads(0)) {
-        (scenario: Int) throws(Failure) -> PricePath in try generator.path(scenario: scenario)
-      }
+    }
+    let made = generator?.settings.count ?? 0
+    let paths = ScenarioPaths(
+      count: files.count + made,
+      // Generated ones have the same assets and start at the same prices.
+      checkedCount: files.count + min(1, made),
+      stepCount: stepCounts.reduce(0, +) + made * (generator?.settings.stepCount ?? 0)
+    ) { (scenario: Int) throws(Failure) -> PricePath in
+      guard scenario >= files.count, let generator else { return try files.path(scenario) }
+      return try generator.path(scenario: scenario - files.count)
     }
     self.warnings = warnings
     inputs = SweepInputs(
@@ -97,6 +99,33 @@ struct SweepPlan: Sendable {
     }
   }
 
+  /// The plan of the cells that a refinement chooses; the same plan where the spec asks for none.
+  ///
+  /// * `isDrawnOnly`: the cells of the first round alone.
+  func refined(threads: Int, isQuiet: Bool, isDrawnOnly: Bool = false) throws(Failure) -> SweepPlan
+  {
+    guard let refinement = spec.refinement else { return self }
+    let engine = engine(spec.grid)
+    var plan = self
+    if isDrawnOnly {
+      plan.spec.grid = try engine.drawn(refinement)
+      return plan
+    }
+    try engine.check(threads: threads)
+    plan.spec.grid = try engine.refined(
+      refinement,
+      objectives: spec.objectives,
+      threads: threads
+    ) { round, cells in
+      guard !isQuiet else { return }
+      Output.diagnostic(
+        "breakwater: refine: round \(round) of \(refinement.rounds):"
+          + " \(NumberText.grouped(cells)) cells"
+      )
+    }
+    return plan
+  }
+
   /// Files that went in, with their digests.
   func inputFiles() throws(Failure) -> [Manifest.File] {
     var files = try bookFiles()
@@ -104,8 +133,8 @@ struct SweepPlan: Sendable {
     for path in further + spec.venues {
       files.append(try Manifest.File(input: path))
     }
-    for (path, made) in zip(spec.paths, inputs.paths) {
-      files.append(try Manifest.File(input: path, rows: made.stepCount))
+    for (path, steps) in zip(spec.paths, stepCounts) {
+      files.append(try Manifest.File(input: path, rows: steps))
     }
     return files
   }

@@ -138,8 +138,12 @@ struct Verify: Command {
   /// Runs the chosen cells again and compares every number.
   private func replay(_ manifest: Manifest, _ table: SweepTable) throws(Failure) {
     let plan = try SweepPlan(
-      try SweepSpec.read(spec?.path ?? manifest.spec.name, sample: manifest.sample)
-    )
+      try SweepSpec.read(
+        spec?.path ?? manifest.spec.name,
+        sample: manifest.sample,
+        refinement: manifest.refinement
+      )
+    ).refined(threads: Parallel.threads(threads), isQuiet: true)
     let engine = plan.engine(plan.spec.grid)
     guard engine.grid.count == manifest.cells else {
       throw Failure(

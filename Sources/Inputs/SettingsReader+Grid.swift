@@ -12,6 +12,7 @@ struct GridTables {
   var zips: [[Axis]] = []
   var constraints: [Constraint] = []
   var sample: GridSample?
+  var refinement: GridRefinement?
 
   /// Names of numbers of the venue file and of settings that are swept or compared.
   var names: [String] {
@@ -79,13 +80,34 @@ extension SettingsReader {
     }
     if let value = table?["where"] { tables.constraints = try constraints(value) }
     tables.sample = try root.optionalTable("sample").map { (table: ConfigTable) throws(Failure) in
-      try table.only(["cells", "seed"])
-      return GridSample(
-        count: try table.integer("cells", in: 1...Grid.mostConstrainedPoints),
-        seed: UInt64(try table.integer("seed", default: 1, in: 0...Int.max))
+      try table.only(["cells", "seed", "method"])
+      return try sample(table, method: .latin)
+    }
+    tables.refinement = try root.optionalTable("refine").map {
+      (table: ConfigTable) throws(Failure) in
+      guard tables.sample == nil else {
+        throw table.value.failure("stands beside [sample], expected one of the two")
+      }
+      try table.only(["cells", "rounds", "seed", "method"])
+      return GridRefinement(
+        first: try sample(table, method: .sobol),
+        rounds: try table.integer("rounds", default: GridRefinement.usualRounds, in: 1...20)
       )
     }
     return tables
+  }
+
+  private func sample(
+    _ table: ConfigTable,
+    method: GridSample.Method
+  ) throws(Failure) -> GridSample {
+    let names = GridSample.Method.allCases.map(\.rawValue)
+    let name = try table.choice("method", among: names, default: method.rawValue)
+    return GridSample(
+      count: try table.integer("cells", in: 1...Grid.mostConstrainedPoints),
+      seed: UInt64(try table.integer("seed", default: 1, in: 0...Int.max)),
+      method: GridSample.Method(rawValue: name) ?? method
+    )
   }
 
   /// The conditions of `where`, one text or several.

@@ -32,6 +32,8 @@ package struct SweepSpec: Sendable {
   package var grid: Grid
   /// What was drawn of the product; nil for all of it.
   package var sample: GridSample?
+  /// How cells are chosen around the Pareto front of the product, `grid`; nil for no choice.
+  package var refinement: GridRefinement?
   package var objectives: [Objective]
   package var folder: String
   package var details: Details
@@ -40,15 +42,19 @@ package struct SweepSpec: Sendable {
 
   /// Reads a spec.
   ///
-  /// * `sample`: what to draw of the product, in place of `[sample]`.
+  /// * `sample`: what to draw of the product, in place of `[sample]` and `[refine]`.
+  /// * `refinement`: how to choose of the product, in place of the same.
   /// - Throws: a failure with line and key; unknown keys and settings come with a suggestion.
   package static func read(
     _ path: String,
-    sample: GridSample? = nil
+    sample: GridSample? = nil,
+    refinement: GridRefinement? = nil
   ) throws(Failure) -> SweepSpec {
     let text = try SpecText.load(path)
     let root = try ConfigTable(ConfigValue.parseTOML(text, file: path))
-    try root.only(["inputs", "scenarios", "settings", "grid", "zip", "sample", "output", "pegs"])
+    try root.only([
+      "inputs", "scenarios", "settings", "grid", "zip", "sample", "refine", "output", "pegs",
+    ])
     let inputs = try root.table("inputs")
     try inputs.only([
       "book", "prices", "venues", "paths", "bar_stamp", "bar_path", "bar_seconds", "from_ms",
@@ -62,7 +68,10 @@ package struct SweepSpec: Sendable {
     let document = try VenueFiles.document(venues)
     let reader = try SettingsReader(document)
     let (settings, venueBase, objectives) = try reader.settings(root.optionalTable("settings"))
-    let tables = try reader.grid(root)
+    var tables = try reader.grid(root)
+    if sample != nil || refinement != nil {
+      (tables.sample, tables.refinement) = (sample, refinement)
+    }
     let output = try root.optionalTable("output")
     try output?.only(["folder", "details"])
     let generator = try scenarios.flatMap {
@@ -89,12 +98,13 @@ package struct SweepSpec: Sendable {
       } ?? [:],
       seed: UInt64(try scenarios?.integer("seed", default: 1, in: 0...Int.max) ?? 1),
       grid: try tables.grid(
-        sample ?? tables.sample,
+        tables.sample,
         base: settings,
         venueBase: venueBase,
         venueDefaults: reader.venueDefaults(venueBase.map(\.path) + tables.names)
       ),
-      sample: sample ?? tables.sample,
+      sample: tables.sample,
+      refinement: tables.refinement,
       objectives: objectives,
       folder: located(try output?.string("folder", default: "results") ?? "results"),
       details: try SpecText.details(output),

@@ -20,6 +20,7 @@ extension Manifest {
       }
       found = Manifest(
         version: try table.string("breakwater"),
+        revision: try table.optionalString("results_revision") ?? "",
         spec: try File(try table.table("spec")),
         inputs: try files(table, "inputs"),
         outputs: try files(table, "outputs"),
@@ -30,14 +31,30 @@ extension Manifest {
         wallTimeSeconds: try table.number("wall_time_s")
       )
       found?.sample = try table.optionalTable("sample").map { (table) throws(Failure) in
-        guard let seed = UInt64(try table.string("seed")) else {
-          throw table.failure(at: "seed", "expected a whole number in quotes")
-        }
-        return GridSample(count: try table.integer("cells", in: 1...Int.max), seed: seed)
+        try sample(table)
+      }
+      found?.refinement = try table.optionalTable("refine").map { (table) throws(Failure) in
+        GridRefinement(
+          first: try sample(table),
+          rounds: try table.integer("rounds", in: 1...20)
+        )
       }
     }
     guard let found else { throw Failure(.data, "\(path): found nothing, expected a manifest") }
     return found
+  }
+
+  private static func sample(_ table: ConfigTable) throws(Failure) -> GridSample {
+    guard let seed = UInt64(try table.string("seed")) else {
+      throw table.failure(at: "seed", "expected a whole number in quotes")
+    }
+    let names = GridSample.Method.allCases.map(\.rawValue)
+    let method = try table.choice("method", among: names, default: names[0])
+    return GridSample(
+      count: try table.integer("cells", in: 1...Int.max),
+      seed: seed,
+      method: GridSample.Method(rawValue: method) ?? .latin
+    )
   }
 
   private static func files(_ table: ConfigTable, _ key: String) throws(Failure) -> [File] {

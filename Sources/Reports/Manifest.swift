@@ -37,6 +37,8 @@ package struct Manifest: Sendable {
   }
 
   package var version: String
+  /// Of the program's results; empty in manifests that do not say.
+  package var revision: String
   package var spec: File
   package var inputs: [File]
   package var outputs: [File]
@@ -44,6 +46,8 @@ package struct Manifest: Sendable {
   package var cells: Int
   /// How cells were drawn of the grid; nil for all of it.
   package var sample: GridSample?
+  /// How cells were chosen around the Pareto front; nil for no choice.
+  package var refinement: GridRefinement?
   package var scenarios: Int
   package var accounts: Int
   package var wallTimeSeconds: Double
@@ -54,6 +58,7 @@ package struct Manifest: Sendable {
 
   package init(
     version: String,
+    revision: String,
     spec: File,
     inputs: [File],
     outputs: [File],
@@ -64,6 +69,7 @@ package struct Manifest: Sendable {
     wallTimeSeconds: Double
   ) {
     self.version = version
+    self.revision = revision
     self.spec = spec
     self.inputs = inputs
     self.outputs = outputs
@@ -77,15 +83,16 @@ package struct Manifest: Sendable {
   package var text: String {
     var entries: [(String, JSONValue)] = [
       ("breakwater", .text(version)),
+      ("results_revision", .text(revision)),
       ("spec", spec.json),
       ("seed", .text(String(seed))),
       ("cells", .integer(cells)),
     ]
-    if let sample {
-      let fields: [(String, JSONValue)] = [
-        ("cells", .integer(sample.count)), ("seed", .text(String(sample.seed))),
-      ]
-      entries.append(("sample", .object(fields)))
+    if let sample { entries.append(("sample", .object(Manifest.fields(of: sample)))) }
+    if let refinement {
+      let fields =
+        Manifest.fields(of: refinement.first) + [("rounds", .integer(refinement.rounds))]
+      entries.append(("refine", .object(fields)))
     }
     entries += [
       ("scenarios", .integer(scenarios)),
@@ -102,5 +109,12 @@ package struct Manifest: Sendable {
     if let robustness { entries.append(("robustness", robustness.json)) }
     entries.append(("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)))
     return JSONValue.object(entries).text
+  }
+
+  private static func fields(of sample: GridSample) -> [(String, JSONValue)] {
+    [
+      ("cells", .integer(sample.count)), ("seed", .text(String(sample.seed))),
+      ("method", .text(sample.method.rawValue)),
+    ]
   }
 }

@@ -28,7 +28,7 @@ extension SweepEngine {
     guard let share else {
       let all = UInt64(grid.count) &* UInt64(scenarios)
       // The reference walks every account and step: one world of a large book is a minute's work.
-      let steps = inputs.paths.reduce(0) { $0 + $1.stepCount } / scenarios
+      let steps = inputs.paths.stepCount / scenarios
       let isLarge = Double(inputs.book.accounts.count) * Double(steps) > 1e9
       let count = isLarge ? 1 : min(3, 1 + all / 100_000)
       return Set((0..<count).map { fmix64(inputs.seed ^ $0) % all }).sorted().map {
@@ -74,7 +74,7 @@ extension SweepEngine {
       let found = try Parallel.map(own.count, threads: threads) {
         (index: Int) throws(Failure) -> String? in
         let scenario = own[index].scenario
-        let input = try input(base, inputs.paths[scenario], scenario)
+        let input = try world(like: base, scenario: scenario)
         let expected = try SweepEngine.outcome(
           input,
           settings,
@@ -102,15 +102,7 @@ extension SweepEngine {
     _ scenario: Int
   ) throws(Failure) -> WorldInput {
     if let same = WorldInput(base, path: path, scenario: scenario) { return same }
-    return try WorldInput(
-      book: base.book,
-      catalogue: base.catalogue,
-      path: path,
-      confidenceRatios: base.confidenceRatios,
-      slot0: base.slot0,
-      seed: base.seed,
-      scenario: scenario
-    )
+    return try world(base.catalogue, path, scenario: scenario)
   }
 
   /// The first column in which two outcomes differ, with both values.
@@ -128,7 +120,7 @@ extension SweepEngine {
     _ base: WorldInput,
     _ settings: WorldSettings
   ) throws(Failure) -> Int {
-    let path = inputs.paths[world.scenario]
+    let path = try inputs.paths.path(world.scenario)
     let point = grid.point(of: world.cell)
     let plan = StagePlan(grid, [point], try walks(at: point))
     var (low, high) = (1, path.stepCount)

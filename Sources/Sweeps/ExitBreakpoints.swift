@@ -57,16 +57,17 @@ extension SweepEngine {
       )
     }
     let plan = StagePlan(grid, [0], filter)
-    guard !inputs.paths.isEmpty else { return [] }
+    guard inputs.paths.count > 0 else { return [] }
     let input = try world(venues, scenario: 0)
     let book = try BookStages(plan, input, threads: threads)
     return try Parallel.map(inputs.paths.count, threads: threads) {
       (scenario: Int) throws(Failure) -> [ExitLevel: [Double]] in
-      if let same = WorldInput(input, path: inputs.paths[scenario], scenario: scenario) {
+      let path = try inputs.paths.path(scenario)
+      if let same = WorldInput(input, path: path, scenario: scenario) {
         return try exitLevels(settings, book, same)
       }
       // Another start is another compiled book.
-      let own = try world(venues, scenario: scenario)
+      let own = try world(venues, path, scenario: scenario)
       return try exitLevels(settings, try BookStages(plan, own, threads: 1), own)
     }
   }

@@ -53,7 +53,7 @@ package struct Grid: Sendable {
   /// How many points the product has.
   package let pointCount: Int
   /// Points of the cells, ascending; nil when all are kept.
-  private let kept: [UInt32]?
+  private var kept: [UInt32]?
 
   /// Makes a grid.
   ///
@@ -203,6 +203,13 @@ package struct Grid: Sendable {
       venueBase: venueValues,
       venueDefaults: venueDefaults
     )
+  }
+
+  /// The grid of some of the cells alone, given by their points, ascending.
+  func restricted(to points: [Int]) -> Grid {
+    var grid = self
+    grid.kept = points.map { UInt32($0) }
+    return grid
   }
 
   /// Refuses the grid when any of its cells may not be run.

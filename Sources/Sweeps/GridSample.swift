@@ -7,12 +7,22 @@ package import TextKit
 
 /// How many points to draw of a grid that is too large to run, and with which numbers.
 package struct GridSample: Sendable, Equatable {
+  /// How the way along each dimension is filled.
+  package enum Method: String, CaseIterable, Sendable {
+    /// Latin hypercube: every part of the way once, in an order of its own.
+    case latin
+    /// Sobol sequence, shifted by the seed: every prefix of the points is spread evenly.
+    case sobol
+  }
+
   package var count: Int
   package var seed: UInt64
+  package var method: Method
 
-  package init(count: Int, seed: UInt64) {
+  package init(count: Int, seed: UInt64, method: Method = .latin) {
     self.count = count
     self.seed = seed
+    self.method = method
   }
 }
 
@@ -20,7 +30,8 @@ extension GridSample {
   /// Columns of drawn values, one for each axis of the groups, which are the grid's dimensions.
   ///
   /// A Latin hypercube (McKay, Beckman, Conover, 1979): the way along every dimension is cut into
-  /// `count` equal parts and each part is used once, in an order of its own, at a random place.
+  /// `count` equal parts and each part is used once, in an order of its own, at a random place. Or
+  /// the first points of a Sobol sequence, whose digits each dimension shifts by 53 random bits.
   /// An axis that was given as a range takes the value there, rounded to 6 significant decimals,
   /// for a whole number or flag the nearest whole one; a list's or zip group's share is a row.
   ///
@@ -29,6 +40,7 @@ extension GridSample {
     let ordered = groups.map { group in
       group.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }.sorted { $0[0].name.utf8.lexicographicallyPrecedes($1[0].name.utf8) }
+    try checkDimensions(ordered.count)
     var columns: [[Double]] = []
     for (number, group) in ordered.enumerated() {
       let shares = shares(of: number)
@@ -63,9 +75,26 @@ extension GridSample {
     return axes
   }
 
-  /// A share of the way along a dimension for every row, each part of the way once.
-  private func shares(of dimension: Int) -> [Double] {
+  /// Refuses more dimensions than the method has numbers for.
+  func checkDimensions(_ count: Int) throws(Failure) {
+    guard method == .sobol, count > SobolSequence.dimensionCount else { return }
+    throw Failure(
+      .data,
+      "found \(count) axes and zip groups, expected at most \(SobolSequence.dimensionCount) for a"
+        + " Sobol sequence; use method = \"latin\""
+    )
+  }
+
+  /// A share of the way along a dimension for every row, from 0 to below 1.
+  func shares(of dimension: Int) -> [Double] {
     let random = Philox(seed: seed, scenario: UInt32(dimension), stream: .gridSample)
+    if method == .sobol {
+      let sequence = SobolSequence(dimension: dimension)
+      let shift = UInt64(random.uniforms(index: 0, block: 2).0 * 0x1p53)
+      return (0..<count).map { (point: Int) -> Double in
+        Double(UInt64(sequence.digits(of: UInt32(point))) << 21 ^ shift) * 0x1p-53
+      }
+    }
     var parts = Array(0..<count)
     for place in parts.indices.reversed() {
       let draw = random.uniforms(index: UInt32(place), block: 0).0

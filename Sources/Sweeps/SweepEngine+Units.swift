@@ -143,12 +143,12 @@ extension SweepEngine {
       (index: Int) throws(Failure) -> ScenarioParts in
       let scenario = scenarios[index]
       let made: ScenarioParts
-      let path = inputs.paths[scenario]
+      let path = try inputs.paths.path(scenario)
       if let same = WorldInput(known.input, path: path, scenario: scenario) {
         made = try ScenarioParts(plan, known.book, path: same, log, threads: inner)
       } else {
         // Another start is another compiled book.
-        let own = try world(known.venues, scenario: scenario)
+        let own = try world(known.venues, path, scenario: scenario)
         let book = try BookStages(known.plan, own, threads: inner)
         made = try ScenarioParts(plan, book, path: own, log, threads: inner)
       }
@@ -162,10 +162,19 @@ extension SweepEngine {
     _ venues: VenueCatalogue,
     scenario: Int
   ) throws(Failure) -> WorldInput {
+    try world(venues, try inputs.paths.path(scenario), scenario: scenario)
+  }
+
+  /// The same of a path that is at hand.
+  func world(
+    _ venues: VenueCatalogue,
+    _ path: PricePath,
+    scenario: Int
+  ) throws(Failure) -> WorldInput {
     try WorldInput(
       book: inputs.book,
       catalogue: venues,
-      path: inputs.paths[scenario],
+      path: path,
       confidenceRatios: inputs.confidenceRatios,
       slot0: inputs.slot0,
       seed: inputs.seed,

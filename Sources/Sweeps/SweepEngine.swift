@@ -17,14 +17,14 @@ package struct SweepRow: Sendable, Equatable {
 /// What a sweep runs over, besides the grid.
 package struct SweepInputs: Sendable {
   package var book: Book
-  package var paths: [PricePath]
+  package var paths: ScenarioPaths
   package var confidenceRatios: [Double]
   package var slot0: Int64
   package var seed: UInt64
 
   package init(
     book: Book,
-    paths: [PricePath],
+    paths: ScenarioPaths,
     confidenceRatios: [Double],
     slot0: Int64,
     seed: UInt64
@@ -34,6 +34,23 @@ package struct SweepInputs: Sendable {
     self.confidenceRatios = confidenceRatios
     self.slot0 = slot0
     self.seed = seed
+  }
+
+  /// The same over paths that are in memory.
+  package init(
+    book: Book,
+    paths: [PricePath],
+    confidenceRatios: [Double],
+    slot0: Int64,
+    seed: UInt64
+  ) {
+    self.init(
+      book: book,
+      paths: ScenarioPaths(paths),
+      confidenceRatios: confidenceRatios,
+      slot0: slot0,
+      seed: seed
+    )
   }
 }
 
@@ -119,7 +136,12 @@ package struct SweepEngine: Sendable {
 
   /// Compiles the first cell's scenarios, so that what cannot run is refused before anything runs.
   package func check(threads: Int) throws(Failure) {
-    _ = try worlds(for: grid.cell(0).venueValues, threads: threads)
+    let venues = try catalogue(grid.cell(0).venueValues)
+    let first = try world(venues, scenario: 0)
+    _ = try Parallel.map(inputs.paths.checkedCount, threads: threads) {
+      (scenario: Int) throws(Failure) -> Bool in
+      try world(like: first, scenario: scenario).path.stepCount > 0
+    }
   }
 
   /// Runs one cell with every event kept; the row is the same as in the sweep.
@@ -127,11 +149,12 @@ package struct SweepEngine: Sendable {
     _ cell: Cell,
     threads: Int
   ) throws(Failure) -> (row: SweepRow, logs: [EventLog]) {
-    let worlds = try worlds(for: cell.venueValues, threads: threads)
+    let first = try world(try catalogue(cell.venueValues), scenario: 0)
     let settings = try WorldSettings(cell.settings)
-    let results = try Parallel.map(worlds.count, threads: threads) {
+    let results = try Parallel.map(inputs.paths.count, threads: threads) {
       (scenario: Int) throws(Failure) -> ScenarioRun in
-      try SweepEngine.outcome(worlds[scenario], settings, keepsLog: true)
+      let input = try world(like: first, scenario: scenario)
+      return try SweepEngine.outcome(input, settings, keepsLog: true)
     }
     return (row(cell, results.map(\.outcome)), results.map { $0.log ?? EventLog() })
   }
@@ -203,13 +226,18 @@ package struct SweepEngine: Sendable {
     for venueValues: [VenueValue],
     threads: Int
   ) throws(Failure) -> [WorldInput] {
-    let venues = try catalogue(venueValues)
-    let first = try world(venues, scenario: 0)
+    let first = try world(try catalogue(venueValues), scenario: 0)
     return try Parallel.map(inputs.paths.count, threads: threads) {
       (scenario: Int) throws(Failure) -> WorldInput in
-      let path = inputs.paths[scenario]
-      if let same = WorldInput(first, path: path, scenario: scenario) { return same }
-      return try world(venues, scenario: scenario)
+      try world(like: first, scenario: scenario)
     }
+  }
+
+  /// A scenario compiled for the venues of another one; where both start at the same prices they
+  /// share the compiled book.
+  func world(like other: WorldInput, scenario: Int) throws(Failure) -> WorldInput {
+    let path = try inputs.paths.path(scenario)
+    if let same = WorldInput(other, path: path, scenario: scenario) { return same }
+    return try world(other.catalogue, path, scenario: scenario)
   }
 }

@@ -40,7 +40,7 @@ struct BadSpecTests {
       "[output]",
       "[outputs]",
       "bad.toml:22: unknown key 'outputs'; did you mean 'output'? known keys: inputs, scenarios,"
-        + " settings, grid, zip, sample, output"
+        + " settings, grid, zip, sample, refine, output"
     ),
     .spec(
       "no book",

@@ -93,6 +93,7 @@ import TextKit
     let book = try Manifest.File(input: folder.file("book.csv", "abc"), rows: 2)
     let manifest = Manifest(
       version: "1.2.3",
+      revision: "7-ab",
       spec: Manifest.File(name: "sweep.toml", rows: nil, bytes: []),
       inputs: [book, try Manifest.File(input: "-")],
       outputs: [],
@@ -105,6 +106,7 @@ import TextKit
     let expected = """
       {
         "breakwater": "1.2.3",
+        "results_revision": "7-ab",
         "spec": {
           "file": "sweep.toml",
           "bytes": 0,

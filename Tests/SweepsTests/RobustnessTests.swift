@@ -14,7 +14,7 @@ struct RobustnessTests {
   /// Mean P&L of every cell over some of a world's paths, from a sweep of its own.
   private func means(_ world: RandomWorld, _ paths: Range<Int>) throws -> [Int128] {
     var inputs = world.inputs
-    inputs.paths = Array(inputs.paths[paths])
+    inputs.paths = ScenarioPaths(Array(world.paths[paths]))
     let engine = SweepEngine(grid: try world.grid(), inputs: inputs) {
       (values: [VenueValue]) throws(Failure) -> VenueCatalogue in
       try world.catalogue(replacing: values.map { ($0.path, $0.value) })

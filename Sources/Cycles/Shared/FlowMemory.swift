@@ -13,6 +13,8 @@ package final class FlowMemory: Sendable {
   private let track: OracleTrack
   /// By step.
   private let falls: [AccountFall]
+  /// Whether anybody falls, by step.
+  private let hasFalls: [Bool]
   /// Flow that other worlds have as well.
   private let shared: FlowMemory?
   private let known = Mutex<[Int: ForcedFlow]>([:])
@@ -22,6 +24,7 @@ package final class FlowMemory: Sendable {
     self.lanes = lanes
     self.track = track
     falls = bare.unprotected
+    hasFalls = FlowMemory.steps(of: falls, track.stepCount)
     shared = nil
   }
 
@@ -30,7 +33,14 @@ package final class FlowMemory: Sendable {
     lanes = shared.lanes
     track = shared.track
     falls = run.falls
+    hasFalls = FlowMemory.steps(of: falls, track.stepCount)
     self.shared = shared
+  }
+
+  private static func steps(of falls: [AccountFall], _ count: Int) -> [Bool] {
+    var steps = Array(repeating: false, count: count)
+    for fall in falls { steps[Int(fall.step)] = true }
+    return steps
   }
 
   /// What accounts that fall at a step are forced to sell of an asset, micro-USD.
@@ -41,6 +51,7 @@ package final class FlowMemory: Sendable {
 
   /// The flow of a step, nil for none.
   private func flow(at step: Int) throws(Failure) -> ForcedFlow? {
+    guard hasFalls[step] else { return nil }
     var (low, high) = (0, falls.count)
     while low < high {
       let middle = (low + high) / 2

@@ -26,23 +26,31 @@ package struct OracleTrack: Sendable {
     spacing = path.times.count > 1 ? path.times[1] - path.times[0] : 1
     confidenceRatios = input.confidenceRatios
     var oracle = OracleStage(settings, input: input)
-    var columns = path.assets.map { _ in [Double]() }
-    for place in columns.indices { columns[place].reserveCapacity(path.stepCount) }
-    var freshColumns = columns
-    var stale = Array(repeating: false, count: columns.count)
-    for step in 0..<path.stepCount {
+    let count = path.stepCount
+    var values = Array(repeating: 0.0, count: count * path.assets.count)
+    var freshValues: [Double] = []
+    var stale = Array(repeating: false, count: path.assets.count)
+    for step in 0..<count {
       oracle.advance(to: step, of: path)
       for (place, asset) in path.assets.enumerated() {
-        columns[place].append(oracle.prices[asset])
-        freshColumns[place].append(oracle.isStale[asset] ? .nan : oracle.prices[asset])
-        if oracle.isStale[asset] { stale[place] = true }
+        values[place * count + step] = oracle.prices[asset]
+        guard oracle.isStale[asset] else { continue }
+        if freshValues.isEmpty {
+          freshValues = Array(repeating: .infinity, count: values.count)
+        }
+        freshValues[place * count + step] = .nan
+        stale[place] = true
       }
     }
     var spot: [PriceColumn?] = Array(repeating: nil, count: table.count)
     var fresh = spot
     for (place, asset) in path.assets.enumerated() {
-      spot[asset] = PriceColumn(columns[place])
-      fresh[asset] = stale[place] ? PriceColumn(freshColumns[place]) : spot[asset]
+      let own = place * count..<(place + 1) * count
+      spot[asset] = PriceColumn(Array(values[own]))
+      fresh[asset] = spot[asset]
+      guard stale[place] else { continue }
+      let gaps = freshValues[own]
+      fresh[asset] = PriceColumn(zip(values[own], gaps).map { $1.isNaN ? .nan : $0 })
     }
     let ones = Array(repeating: 1.0, count: path.stepCount)
     for asset in 0..<table.count where table[asset].isQuote && spot[asset] == nil {

@@ -29,9 +29,13 @@ package struct PriceColumn: Sendable {
     let blocks = (lows.count + 15) / 16
     var low = Array(repeating: Double.infinity, count: blocks)
     var high = Array(repeating: -Double.infinity, count: blocks)
-    for index in lows.indices {
-      if lows[index] < low[index >> 4] { low[index >> 4] = lows[index] }
-      if highs[index] > high[index >> 4] { high[index >> 4] = highs[index] }
+    for block in 0..<blocks {
+      var (least, most) = (Double.infinity, -Double.infinity)
+      for index in 16 * block..<min(16 * block + 16, lows.count) {
+        least = lows[index] < least ? lows[index] : least
+        most = highs[index] > most ? highs[index] : most
+      }
+      (low[block], high[block]) = (least, most)
     }
     return (low, high)
   }

@@ -183,25 +183,27 @@ package struct PathGenerator: Sendable {
 }
 
 extension PathGenerator {
-  /// Prepares scenarios of assets that a book holds, from their present prices.
+  /// Prepares scenarios of some assets, from their present prices.
   ///
   /// An asset that an event venue lists walks as an event; the others have presets by symbol.
-  /// The assets held each have a price of their own; pegged ones follow what they are pegged to.
+  /// The assets each have a price of their own; pegged ones follow what they are pegged to.
   /// - Throws: a data failure for numbers out of bounds.
   package init(
     _ settings: ScenarioSettings,
     catalogue: VenueCatalogue,
     snapshot: PriceSnapshot,
-    held: [Int],
+    assets: [Int],
     history: PricePath? = nil
   ) throws(Failure) {
     let table = catalogue.assets
-    var held = held
-    for asset in held {
-      if let peg = table[asset].peg, !held.contains(peg.underlying) { held.append(peg.underlying) }
+    var walking = assets
+    for asset in assets {
+      if let peg = table[asset].peg, !walking.contains(peg.underlying) {
+        walking.append(peg.underlying)
+      }
     }
-    held.removeAll { table[$0].peg != nil }
-    let processes = held.map { (asset: Int) in
+    walking.removeAll { table[$0].peg != nil }
+    let processes = walking.map { (asset: Int) in
       var process = AssetProcess.preset(
         symbol: catalogue.assets[asset].symbol,
         price: snapshot.prices[asset],
@@ -213,7 +215,7 @@ extension PathGenerator {
       )
       return process
     }
-    try self.init(settings, processes: processes, assets: held, history: history)
+    try self.init(settings, processes: processes, assets: walking, history: history)
     self.table = table
   }
 }
