@@ -46,6 +46,15 @@ struct SweepPlan: Sendable {
     let files = try PathShelf(spec.paths, assets: table, options: spec.pathOptions)
     warnings += files.warnings
     stepCounts = files.stepCounts
+    let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
+      let (found, pathWarnings) = try PathFile.read(
+        path,
+        assets: table,
+        options: spec.pathOptions
+      )
+      warnings += pathWarnings
+      return found
+    }
     let generator = try spec.generator.map { (settings: ScenarioSettings) throws(Failure) in
       guard spec.prices != nil else {
         throw Failure(
@@ -53,15 +62,6 @@ struct SweepPlan: Sendable {
           "\(spec.file): found no inputs.prices, expected the prices that generated"
             + " scenarios start from"
         )
-      }
-      let history = try spec.history.map { (path: String) throws(Failure) -> PricePath in
-        let (found, pathWarnings) = try PathFile.read(
-          path,
-          assets: table,
-          options: spec.pathOptions
-        )
-        warnings += pathWarnings
-        return found
       }
       return try PathGenerator(
         settings,

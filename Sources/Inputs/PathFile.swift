@@ -69,6 +69,7 @@ package enum PathFile {
       assets: columns.map { symbols[$0].offset },
       extras: extras,
       rates: rates,
+      table: assets,
       options: options
     )
   }

@@ -88,6 +88,7 @@ package struct PathShelf: Sendable {
     for asset in path.assets { mix(UInt64(asset)) }
     for time in path.times { mix(UInt64(bitPattern: time)) }
     for value in path.values { mix(value.bitPattern) }
+    for source in path.sources { for value in source.values { mix(value.bitPattern) } }
     return print
   }
 }

@@ -125,7 +125,7 @@ import TextKit
       settings,
       catalogue: kit.catalogue,
       snapshot: snapshot,
-      held: [asset]
+      assets: [asset]
     )
     var ones = 0
     for scenario in 0..<400 {

@@ -94,7 +94,7 @@ import TextKit
       settings,
       catalogue: catalogue,
       snapshot: snapshot,
-      held: [staked]
+      assets: [staked]
     )
     let path = try generator.path(scenario: 0)
     #expect(path.assets == [sol, staked])

@@ -196,12 +196,14 @@ extension PathGenerator {
     history: PricePath? = nil
   ) throws(Failure) {
     let table = catalogue.assets
-    var held = assets
+    var walking = assets
     for asset in assets {
-      if let peg = table[asset].peg, !held.contains(peg.underlying) { held.append(peg.underlying) }
+      if let peg = table[asset].peg, !walking.contains(peg.underlying) {
+        walking.append(peg.underlying)
+      }
     }
-    held.removeAll { table[$0].peg != nil }
-    let processes = held.map { (asset: Int) in
+    walking.removeAll { table[$0].peg != nil }
+    let processes = walking.map { (asset: Int) in
       var process = AssetProcess.preset(
         symbol: catalogue.assets[asset].symbol,
         price: snapshot.prices[asset],
@@ -213,7 +215,7 @@ extension PathGenerator {
       )
       return process
     }
-    try self.init(settings, processes: processes, assets: held, history: history)
+    try self.init(settings, processes: processes, assets: walking, history: history)
     self.table = table
   }
 }
