@@ -62,28 +62,31 @@ struct ScenarioStory {
     guard !log.cycles.isEmpty else { return ["The vault was never deployed."] }
     let total = log.cycles.reduce(Int128(0)) { $0 + Int128($1.pnl) }
     var lines = log.cycles.prefix(ScenarioStory.mostCycles).map { record in
-      "Cycle \(record.cycle): "
-        + CycleStory.text(
-          CycleRow(
-            scenario: scenario,
-            asset: symbol(record.asset),
-            cycle: record.cycle,
-            low: record.clusterLow,
-            high: record.clusterHigh,
-            deployedAt: record.deployedAt,
-            deployPrice: record.deployPrice,
-            filledShare: record.filledShare,
-            lowestPrice: record.lowestPrice,
-            exitedAt: record.exitedAt,
-            exitReason: record.reason.rawValue,
-            exitPrice: record.exitPrice,
-            pnlUSD: nearestDouble(Int128(record.pnl)) / 1e6
-          )
-        ) + (record.gapLoss > 0 ? " \(usd(record.gapLoss)) of it were lost in the gap." : "")
+      "Cycle \(record.cycle): " + CycleStory.text(row(record))
+        + (record.gapLoss > 0 ? " \(usd(record.gapLoss)) of it were lost in the gap." : "")
     }
     let rest = log.cycles.count - lines.count
     if rest > 0 { lines.append("\(rest) more cycles followed.") }
     return lines + ["In all the vault made \(usd(total))."]
+  }
+
+  /// A cycle as the story of cycles takes it.
+  private func row(_ record: CycleRecord) -> CycleRow {
+    var row = CycleRow()
+    row.scenario = scenario
+    row.asset = symbol(record.asset)
+    row.cycle = record.cycle
+    row.low = record.clusterLow
+    row.high = record.clusterHigh
+    row.deployedAt = record.deployedAt
+    row.deployPrice = record.deployPrice
+    row.filledShare = record.filledShare
+    row.lowestPrice = record.lowestPrice
+    row.exitedAt = record.exitedAt
+    row.exitReason = record.reason.rawValue
+    row.exitPrice = record.exitPrice
+    row.pnlUSD = nearestDouble(Int128(record.pnl)) / 1e6
+    return row
   }
 
   private var protection: [String] {

@@ -20,6 +20,9 @@ package struct CycleRow: Sendable {
   package var exitReason = ""
   package var exitPrice = 0.0
   package var pnlUSD = 0.0
+
+  /// A row without contents, to be filled.
+  package init() {}
 }
 
 /// The cycles of the cells shown in detail: P&L by scenario, and the cycle that shows most.
@@ -40,24 +43,22 @@ package struct CycleRows: Sendable {
       ]
     )
     while try reader.next(), rows.count < CycleRows.mostRows {
-      rows.append(
-        CycleRow(
-          cellID: try reader.text(0),
-          scenario: Int(try reader.integer(1)),
-          asset: try reader.text(2),
-          cycle: Int(try reader.integer(3)),
-          low: try reader.number(4),
-          high: try reader.number(5),
-          deployedAt: try reader.integer(6),
-          deployPrice: try reader.number(7),
-          filledShare: try reader.number(8),
-          lowestPrice: try reader.number(9),
-          exitedAt: try reader.integer(10),
-          exitReason: try reader.text(11),
-          exitPrice: try reader.number(12),
-          pnlUSD: try reader.number(13)
-        )
-      )
+      var row = CycleRow()
+      row.cellID = try reader.text(0)
+      row.scenario = Int(try reader.integer(1))
+      row.asset = try reader.text(2)
+      row.cycle = Int(try reader.integer(3))
+      row.low = try reader.number(4)
+      row.high = try reader.number(5)
+      row.deployedAt = try reader.integer(6)
+      row.deployPrice = try reader.number(7)
+      row.filledShare = try reader.number(8)
+      row.lowestPrice = try reader.number(9)
+      row.exitedAt = try reader.integer(10)
+      row.exitReason = try reader.text(11)
+      row.exitPrice = try reader.number(12)
+      row.pnlUSD = try reader.number(13)
+      rows.append(row)
     }
   }
 
