@@ -51,7 +51,8 @@ import Testing
         "v.toml:1:9: unknown key 'extra'; known keys: venues, assets",
         "v.toml:4:15: unknown key 'venues.lend.close_facto'; did you mean 'close_factor'? known"
           + " keys: kind, liquidates_at_equality, close_factor, liquidation, penalty, assets,"
-          + " confidence_multiplier, confidence_cap, liquidator_fee, insurance_fee",
+          + " funding, interest, confidence_multiplier, confidence_cap, liquidator_fee,"
+          + " insurance_fee",
         "v.toml:5:16: venues.lend.close_factor: found 7, expected a number from 1e-06 to 1",
         "v.toml:7:24: venues.lend.assets.SOL.asset_weight: found 3, expected a number from 0 to 2",
         "v.toml:7:46: venues.lend.assets.SOL.liability_weight: found 0.5, expected a number from 1"

@@ -167,11 +167,11 @@ import TextKit
     let notes: [(ProtectionRecord.Event, ProtectionRecord.Note, String)] = [
       (
         .skipped, .skipping(.check),
-        "[RPC] Skipping protection check - budget tight, saving for critical ops"
+        "\"[RPC] Skipping protection check - budget tight, saving for critical ops\""
       ),
       (
         .rateLimited, .backingOff(milliseconds: 4000),
-        "[LiquidationProtection] Rate limited, backing off 4000ms"
+        "\"[LiquidationProtection] Rate limited, backing off 4000ms\""
       ),
       (
         .budgetExceeded, .exceeded(calls: 61), "[LiquidationProtection] RPC budget exceeded: 61"

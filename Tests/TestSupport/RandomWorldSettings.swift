@@ -155,7 +155,7 @@ package enum RandomWorldSettings {
     case .protectionStaleAfter:
       [
         .protectionCallsPerMinute: 12, .protectionConsumers: 1, .protectionPriceAge: 10,
-        .protectionTrades: 20,
+        .protectionTrades: 20, .protectionAccountAge: 600,
       ]
     case .fundingRate: [.fundingMode: 1]
     case .fundingPremium: [.fundingMode: 2]
