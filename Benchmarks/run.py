@@ -24,6 +24,7 @@ PARTS = {
     "csv": "csv_files",
     "scenarios": "scenarios.part",
     "sweeps": "sweeps",
+    "cascade": "cascade",
     "startup": "startup",
 }
 ROOT = pathlib.Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ struct Bench: Command {
   static let about = "Measure parts of the tool on synthetic data in memory"
   static let details: String? = nil
   static let subcommands: [any Command.Type] = [
-    BenchKernels.self, BenchScenarios.self, BenchVault.self,
+    BenchKernels.self, BenchScenarios.self, BenchVault.self, BenchCascade.self,
   ]
 }
 

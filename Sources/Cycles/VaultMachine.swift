@@ -146,6 +146,19 @@ package struct VaultMachine: Sendable, Equatable {
     blocked.contains { $0.asset == cluster.asset && $0.bin == cluster.bin }
   }
 
+  /// Whether the vault stays away from a cluster's bin at a time.
+  func avoids(_ cluster: Cluster, at time: Int64, _ settings: VaultSettings) -> Bool {
+    blocked.contains {
+      $0.asset == cluster.asset && $0.bin == cluster.bin && $0.holds(at: time, settings)
+    }
+  }
+
+  /// The next time at which a bin may be used again, nil where none is avoided.
+  func nextUnblock(after time: Int64, _ settings: VaultSettings) -> Int64? {
+    blocked.lazy.map { $0.exitedAt + settings.sameBinCooldownMilliseconds }.filter { $0 > time }
+      .min()
+  }
+
   /// Deploys at a cluster.
   mutating func open(_ cluster: Cluster, amount: Micro, _ input: VaultInput) throws(Failure) {
     deployment = try Deployment(

@@ -17,7 +17,7 @@ package final class StageLog: Sendable {
   /// The stages in the order of the work.
   package static let names = [
     "book", "oracle", "falls", "protection", "clusters", "vault", "liquidations", "lots",
-    "auctions", "walks",
+    "auctions", "walks", "cascade",
   ]
 
   private let entries = Mutex<[Entry]>(StageLog.names.map { Entry(name: $0) })

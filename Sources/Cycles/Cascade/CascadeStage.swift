@@ -69,16 +69,42 @@ package struct CascadeStage: Sendable {
       let sold = flow.amount(asset: asset, direction: .below)
       let bought = flow.amount(asset: asset, direction: .above)
       totals.forced += sold + bought
-      let net = nearestDouble(sold - bought) / 1e6
-      guard net != 0 else { continue }
-      var whole = settings.marketDensity
-      if let position, position.cluster.asset == asset, position.holds(market.spots[asset]) {
-        whole = settings.marketDensity + density
-        let gain = CascadeImpact.improvement(flow: net, density: whole, settings)
-        totals.improvement += Int128(try micro(gain))
-      }
-      impacts[asset] = impacts[asset].step(flow: net, density: whole, time: time, settings)
+      let (next, gain) = try impacts[asset].absorbing(
+        sold: sold,
+        bought: bought,
+        holds: position.map {
+          $0.cluster.asset == asset && $0.holds(market.spots[asset])
+        } ?? false,
+        density: density,
+        time: time,
+        settings
+      )
+      impacts[asset] = next
+      totals.improvement += Int128(gain)
     }
+  }
+}
+
+extension CascadeImpact {
+  /// The state after the forced flow of a step, and what the vault spared it.
+  ///
+  /// * `sold`, `bought`: forced flow, micro-USD.
+  /// * `holds`: whether the mark is inside the vault's bin.
+  /// * `density`: of the vault's liquidity there.
+  func absorbing(
+    sold: Int128,
+    bought: Int128,
+    holds: Bool,
+    density: Double,
+    time: Int64,
+    _ settings: CascadeSettings
+  ) throws(Failure) -> (CascadeImpact, gain: Micro) {
+    let net = nearestDouble(sold - bought) / 1e6
+    if net == 0 { return (self, 0) }
+    let whole = holds ? settings.marketDensity + density : settings.marketDensity
+    let next = step(flow: net, density: whole, time: time, settings)
+    guard holds else { return (next, 0) }
+    return (next, try micro(CascadeImpact.improvement(flow: net, density: whole, settings)))
   }
 }
 

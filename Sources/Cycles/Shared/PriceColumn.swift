@@ -42,6 +42,10 @@ package struct PriceColumn: Sendable {
 
   package var count: Int { values.count }
 
+  /// The extremes of the 16 prices of a block.
+  @inline(__always)
+  func extremes(ofBlock block: Int) -> (low: Double, high: Double) { (low16[block], high16[block]) }
+
   /// The first step from `start` on and before `end` whose price is below `low` or above `high`.
   @inline(__always)
   package func first(outside low: Double, _ high: Double, from start: Int, before end: Int) -> Int?

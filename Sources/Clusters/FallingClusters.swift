@@ -1,0 +1,107 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Liquidation
+package import TextKit
+
+/// The clusters of accounts that fall in a known order, after any number of them has fallen.
+///
+/// For each bin the sums of those that still stand are kept by the place of the first of them, so a
+/// cluster is found by a search instead of a pass over the book.
+package struct FallingClusters: Sendable {
+  private let empty: ClusterBuilder
+  private let deviations: [Double]
+  private let spots: [Double]
+  /// Bins by rising price.
+  private var bins: [Bin] = []
+  /// Upper edge of each.
+  package private(set) var highs: [Double] = []
+
+  /// Accounts with rungs in one bin, by their place in the order.
+  private struct Bin: Sendable {
+    var places: [Int32]
+    /// Sums from each of them on.
+    var sums: [ClusterBuilder.Sums]
+    /// The cluster of all of them, where the vault may deploy.
+    var whole: Cluster?
+  }
+
+  /// Makes the table of one asset.
+  ///
+  /// * `empty`: a builder of the settings and assets.
+  /// * `count`: accounts, all of which fall when the price does.
+  /// * `add`: adds the rungs of the account at a place.
+  /// * `spots`: prices at which clusters are described; no decision depends on them.
+  package init(
+    _ empty: ClusterBuilder,
+    count: Int,
+    spots: [Double],
+    deviations: [Double],
+    add: (_ place: Int, _ builder: inout ClusterBuilder) throws(Failure) -> Void
+  ) throws(Failure) {
+    self.empty = empty
+    self.spots = spots
+    self.deviations = deviations
+    var lists: [Int: [(place: Int32, sums: ClusterBuilder.Sums)]] = [:]
+    var single = empty
+    for place in 0..<count {
+      single.clear()
+      try add(place, &single)
+      for sums in single.sums where single.direction(of: sums.key) == .below {
+        lists[sums.key, default: []].append((Int32(place), sums))
+      }
+    }
+    // Keys of one asset and direction rise with the price.
+    for key in lists.keys.sorted() {
+      let list = lists[key] ?? []
+      var sums = list.map(\.sums)
+      for place in sums.indices.dropLast().reversed() { try sums[place].add(sums[place + 1]) }
+      let whole = empty.cluster(sums[0], spots: spots, deviations: deviations)
+      bins.append(
+        Bin(places: list.map(\.place), sums: sums, whole: whole.isDeployable ? whole : nil)
+      )
+      highs.append(whole.high)
+    }
+  }
+
+  /// The cluster of a bin after some accounts have fallen, nil where the vault may not deploy.
+  ///
+  /// * `bin`: its place by price.
+  package func cluster(_ bin: Int, fallen: Int) -> Cluster? {
+    let places = bins[bin].places
+    if Int(places[0]) >= fallen { return bins[bin].whole }
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(places[middle]) < fallen { low = middle + 1 } else { high = middle }
+    }
+    guard low < places.count else { return nil }
+    let found = empty.cluster(bins[bin].sums[low], spots: spots, deviations: deviations)
+    return found.isDeployable ? found : nil
+  }
+
+  /// How many bins have their upper edge at or below a price.
+  package func count(below price: Double) -> Int {
+    var (low, high) = (0, highs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if highs[middle] <= price { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension ClusterBuilder.Sums {
+  /// Adds what stands behind in the order.
+  fileprivate mutating func add(_ more: ClusterBuilder.Sums) throws(Failure) {
+    let sum = variance.addingReportingOverflow(more.variance)
+    guard !sum.overflow else {
+      throw Failure(.data, "the forced size of a cluster leaves 128 bits; check quantities")
+    }
+    variance = sum.partialValue
+    weighted += more.weighted
+    total += more.total
+    largest = Swift.max(largest, more.largest)
+    positions += more.positions
+  }
+}
