@@ -12,22 +12,23 @@ package import TextKit
 /// liquidations; auctions; protection; vault; bookkeeping. Forced flow does not move the prices
 /// (replay mode).
 package struct ReferenceWorld {
-  private let input: WorldInput
-  private var oracle: OracleStage
-  private var accounts: AccountStates
-  private var watch: MarginWatch
-  private var liquidations: LiquidationStage
+  var input: WorldInput
+  var oracle: OracleStage
+  var accounts: AccountStates
+  var watch: MarginWatch
+  var liquidations: LiquidationStage
+  var waterfall: WaterfallStage
   private var auctions: AuctionStage
-  private var protection: ProtectionStage
+  var protection: ProtectionStage
   private var vault: VaultMachine
-  private var clusters: ClusterStage
+  var clusters: ClusterStage
   private let settings: WorldSettings
   private let hasVault: Bool
-  private var ledger = Ledger()
+  var ledger = Ledger()
   private var vaultTotals = VaultTotals()
   /// Protection that came back from closed accounts.
-  private var protectionReturned: Int128 = 0
-  private var log: EventLog?
+  var protectionReturned: Int128 = 0
+  var log: EventLog?
 
   /// Runs one scenario in one cell.
   ///
@@ -60,6 +61,7 @@ package struct ReferenceWorld {
     accounts = AccountStates(input, oracle)
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
+    waterfall = try WaterfallStage(settings.waterfall, input, oracle)
     auctions = try AuctionStage(settings.auctions, input: input)
     protection = try ProtectionStage(settings.protection, input: input, oracle)
     vault = VaultMachine(capital: settings.vault.capital)
@@ -78,14 +80,18 @@ package struct ReferenceWorld {
     oracle.advance(to: step, of: input.path)
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
-    let fallen = try liquidations.take(
-      watch.fallen(input.affine, accounts, oracle),
-      input,
-      accounts,
-      oracle
-    )
-    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
-    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
+    if waterfall.isActive {
+      try defend(step)
+    } else {
+      let fallen = try liquidations.take(
+        watch.fallen(input.affine, accounts, oracle),
+        input,
+        accounts,
+        oracle
+      )
+      for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+      for account in fallen where isPerp(account) { try liquidate(account, time: time) }
+    }
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
       time: time,
@@ -125,14 +131,21 @@ package struct ReferenceWorld {
       // 8. Bookkeeping.
       try clusters.refresh(time: time, input, accounts, protection, oracle)
     }
+    if waterfall.isActive { try endDefence() }
     try ledger.check(step: step)
   }
 
-  private func isPerp(_ account: Int) -> Bool {
+  func isPerp(_ account: Int) -> Bool {
     input.book.accounts[account].legs.contains { $0.kind == .perp }
   }
 
-  private mutating func liquidate(_ account: Int, time: Int64) throws(Failure) {
+  /// Closes an account at the mark or opens its lots; returns what it paid a keeper.
+  @discardableResult
+  mutating func liquidate(
+    _ account: Int,
+    time: Int64,
+    costs: CloseCosts? = nil
+  ) throws(Failure) -> Micro {
     protection.release(account, deposited: accounts.deposited[account])
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
@@ -152,14 +165,16 @@ package struct ReferenceWorld {
         log?.liquidations.append(record)
       }
       accounts.isOpen[account] = false
+      return 0
     } else {
-      let (records, returned) = try liquidations.closeAtMark(
+      let (records, returned, rewarded) = try liquidations.closeAtMark(
         account,
         time: time,
         input,
         &accounts,
         oracle,
-        &ledger
+        &ledger,
+        costs: costs
       )
       log?.liquidations += records
       protectionReturned += Int128(returned)
@@ -172,6 +187,7 @@ package struct ReferenceWorld {
         oracle,
         &log
       )
+      return rewarded
     }
   }
 
@@ -214,6 +230,11 @@ package struct ReferenceWorld {
     let imbalance =
       ledger.total.magnitude + (ledger[.vault] - vaultTotals.pnl).magnitude
       + (ledger[.protectionWallet] - protectionReturned + committed).magnitude
+      + waterfall.imbalance(
+        ledger,
+        insurance: liquidations.insurance - settings.liquidations.insurance,
+        boughtLots: auctions.totals.backstop
+      )
     var events = log
     events?.sort()
     let times = input.path.times

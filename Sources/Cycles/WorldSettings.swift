@@ -14,6 +14,7 @@ package struct WorldSettings: Sendable, Equatable {
   package var auctions: AuctionSettings
   package var clusters: ClusterSettings
   package var vault: VaultSettings
+  package var waterfall: WaterfallSettings
 
   /// Reads the settings, each stage only those that it declares.
   package init(_ settings: Settings) throws(Failure) {
@@ -23,6 +24,7 @@ package struct WorldSettings: Sendable, Equatable {
     auctions = try AuctionSettings(SettingsView(settings, for: .auctions))
     clusters = try ClusterSettings(SettingsView(settings, for: .clusters))
     vault = try VaultSettings(SettingsView(settings, for: .vault))
+    waterfall = try WaterfallSettings(SettingsView(settings, for: .waterfall))
   }
 }
 
@@ -30,7 +32,7 @@ extension WorldSettings {
   /// What these settings and venues switch on that the shared stages of a sweep do not compute,
   /// each by its name; such cells are walked in the reference world (DESIGN 9).
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
-    []
+    waterfall.walkReasons(catalogue)
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.

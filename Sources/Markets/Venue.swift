@@ -190,6 +190,7 @@ package struct Venue: Sendable {
   /// that have one of their own.
   package let penalty: Double
   package let penalties: [Int: Double]
+  package let waterfall: WaterfallTerms
 
   package init(
     name: String,
@@ -198,7 +199,8 @@ package struct Venue: Sendable {
     closeFactor: Double,
     liquidation: LiquidationMode,
     penalty: Double,
-    penalties: [Int: Double] = [:]
+    penalties: [Int: Double] = [:],
+    waterfall: WaterfallTerms = WaterfallTerms()
   ) {
     self.name = name
     self.rule = rule
@@ -207,6 +209,7 @@ package struct Venue: Sendable {
     self.liquidation = liquidation
     self.penalty = penalty
     self.penalties = penalties
+    self.waterfall = waterfall
   }
 
   /// The penalty that an account's collateral pays.

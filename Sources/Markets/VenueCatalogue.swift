@@ -59,7 +59,7 @@ package struct VenueCatalogue: Sendable {
     let common = [
       "kind", "liquidates_at_equality", "close_factor", "liquidation", "penalty", "assets",
     ]
-    try table.only(common + type.keys)
+    try table.only(common + WaterfallTerms.keys + type.keys)
     let modes = LiquidationMode.allCases.map(\.rawValue)
     let word = try table.choice("liquidation", among: modes, default: type.liquidation.rawValue)
     var penalties: [Int: Double] = [:]
@@ -80,7 +80,8 @@ package struct VenueCatalogue: Sendable {
       closeFactor: try table.number("close_factor", default: 1, in: 1e-6...1),
       liquidation: LiquidationMode(rawValue: word) ?? type.liquidation,
       penalty: try table.number("penalty", default: 0, in: 0...1),
-      penalties: penalties
+      penalties: penalties,
+      waterfall: try WaterfallTerms(reading: table, assets)
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(

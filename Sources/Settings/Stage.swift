@@ -6,6 +6,8 @@ package enum Stage: String, CaseIterable, Sendable {
   case oracle
   case protection
   case liquidations
+  /// Waterfall, keepers and penalties, which only walked worlds have.
+  case waterfall
   case auctions
   case clusters
   case vault
@@ -20,6 +22,7 @@ package enum Stage: String, CaseIterable, Sendable {
     case .oracle: []
     case .protection: [.oracle]
     case .liquidations: [.oracle, .protection]
+    case .waterfall: [.oracle, .protection]
     case .auctions: [.oracle, .protection, .liquidations]
     case .clusters: [.oracle, .protection]
     case .vault: [.oracle, .protection, .clusters]

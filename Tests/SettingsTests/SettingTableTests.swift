@@ -44,7 +44,7 @@ import TextKit
   @Test func `stages take results of earlier stages only`() {
     var known: Set<Stage> = []
     for stage in [
-      Stage.oracle, .protection, .liquidations, .auctions, .clusters, .vault, .summary,
+      Stage.oracle, .protection, .liquidations, .waterfall, .auctions, .clusters, .vault, .summary,
     ] {
       #expect(known.isSuperset(of: stage.upstream), "\(stage)")
       known.insert(stage)
