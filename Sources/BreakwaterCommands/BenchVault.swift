@@ -87,14 +87,14 @@ private struct VaultBench: Sendable {
 
   private let grid: Grid
   private let oracle: OracleSettings
-  private let settings: [VaultSettings]
+  private let vaults: VaultPlan
   private let lanes: AccountLanes
   private let worlds: [Scenario]
 
-  var cells: Int { settings.count }
+  var cells: Int { vaults.count }
   var scenarios: Int { worlds.count }
   var cellSteps: Double {
-    worlds.reduce(0) { $0 + Double($1.track.stepCount) } * Double(settings.count)
+    worlds.reduce(0) { $0 + Double($1.track.stepCount) } * Double(vaults.count)
   }
 
   init(_ plan: SweepPlan, file: String, threads: Int) throws(Failure) {
@@ -139,9 +139,10 @@ private struct VaultBench: Sendable {
       let timeline = try ClusterTimeline.of(ground, track, bare, [run])
       return Scenario(input: input, track: track, bare: bare, run: run, timeline: timeline[0])
     }
-    settings = try (0..<grid.count).map { (index: Int) throws(Failure) -> VaultSettings in
+    let settings = try (0..<grid.count).map { (index: Int) throws(Failure) -> VaultSettings in
       try WorldSettings(grid.cell(index).settings).vault
     }
+    vaults = VaultPlan(settings)
     oracle = first.oracle
     self.grid = grid
     self.lanes = lanes
@@ -154,7 +155,7 @@ private struct VaultBench: Sendable {
       let world = worlds[scenario]
       let track = withOracle ? OracleTrack(oracle, world.input) : world.track
       let flow = FlowMemory(FlowMemory(lanes, track, world.bare), world.run)
-      return try VaultRun(settings, world.timeline, lanes, track, flow).totals
+      return try VaultRun(vaults, world.timeline, lanes, track, flow).totals
     }
   }
 
@@ -166,7 +167,7 @@ private struct VaultBench: Sendable {
       "pnl_amm_usd", "gap_loss_usd",
     ]
     table.row(grid.axes.map(\.name) + columns)
-    for index in settings.indices {
+    for index in 0..<vaults.count {
       for value in grid.cell(index).values { table.number(value) }
       let own = totals.map { $0[index] }
       for count in [\VaultTotals.cycles, \.recovers, \.stopLosses, \.timeouts, \.openAtEnd] {

@@ -20,6 +20,7 @@ struct ResultFolder {
   private let path: String
   /// What the manifest says of the cells' robustness.
   var robustness: RobustnessFacts?
+  private var digests: EventDigests?
   private var files: [(name: String, table: CSVBuilder, rows: Int)] = []
 
   /// Makes the folder and checks that files can be written there, before any work is done.
@@ -55,6 +56,7 @@ struct ResultFolder {
   /// Adds the event files of some cells.
   mutating func add(_ events: EventTables) {
     for file in events.files { add(file.name, file.table, rows: file.table.rowCount - 1) }
+    digests = events.digests
   }
 
   /// Writes every file, the manifest last.
@@ -81,6 +83,7 @@ struct ResultFolder {
     )
     manifest.sample = plan.spec.sample
     manifest.robustness = robustness
+    manifest.events = digests
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
     // A file that this run was not asked for would be of another run.

@@ -28,6 +28,8 @@ package struct Deployment: Sendable, Equatable {
   package private(set) var lowest: Double
   /// First step at which the stop-loss held.
   package var stopSince: Int64?
+  /// First step at which something was filled, where the monitor is behind.
+  package var filledSince: Int64?
   /// Quote that traded against the position as an AMM.
   package private(set) var tradedAMM: Int128 = 0
 

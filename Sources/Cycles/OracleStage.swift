@@ -53,6 +53,12 @@ package struct OracleStage: Sendable {
     }
   }
 
+  /// Replaces the price of an asset at this step; its confidence stays the same share.
+  mutating func setPrice(_ price: Double, of asset: Int) {
+    prices[asset] = price
+    confidences[asset] = ratios[asset] * price
+  }
+
   /// The price of any asset: 1 for a quote, the ratio times the underlying for a derived one.
   package func price(of asset: Int, in table: AssetTable) -> Double {
     let entry = table[asset]

@@ -9,8 +9,8 @@ package import TextKit
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
 ///
 /// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp
-/// liquidations; auctions; protection; vault; bookkeeping. Forced flow does not move the prices
-/// (replay mode).
+/// liquidations; auctions; protection; vault; bookkeeping. In cascade mode forced flow moves
+/// the prices of the steps after it.
 package struct ReferenceWorld {
   var input: WorldInput
   var oracle: OracleStage
@@ -22,6 +22,10 @@ package struct ReferenceWorld {
   var protection: ProtectionStage
   private var vault: VaultMachine
   var clusters: ClusterStage
+  /// The feedback of forced flow, in cascade mode.
+  private var cascade: CascadeStage?
+  /// What the monitor knows, where it is behind.
+  private var memory: PriceMemory?
   private let settings: WorldSettings
   private let hasVault: Bool
   var ledger = Ledger()
@@ -66,6 +70,11 @@ package struct ReferenceWorld {
     protection = try ProtectionStage(settings.protection, input: input, oracle)
     vault = VaultMachine(capital: settings.vault.capital)
     clusters = ClusterStage(settings.clusters, input: input)
+    cascade = settings.cascade.map { CascadeStage($0, oracle) }
+    let age = settings.vault.entry.priceAgeMilliseconds
+    if age > 0 {
+      memory = PriceMemory(ageMilliseconds: age, assetCount: oracle.prices.count)
+    }
     if keepsLog { log = EventLog() }
     if hasVault {
       try clusters.refresh(time: input.path.times[0], input, accounts, protection, oracle)
@@ -77,7 +86,12 @@ package struct ReferenceWorld {
     let time = times[step]
     let next = step + 1 < times.count ? times[step + 1] : nil
     // 1. Oracle.
-    oracle.advance(to: step, of: input.path)
+    if let moved = cascade?.advance(to: step, of: input.path) {
+      oracle = moved
+    } else {
+      oracle.advance(to: step, of: input.path)
+    }
+    let market = cascade?.market ?? oracle
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
     if waterfall.isActive {
@@ -98,7 +112,7 @@ package struct ReferenceWorld {
       next: next,
       input,
       &accounts,
-      oracle,
+      market,
       &liquidations.insurance,
       &ledger
     ) {
@@ -127,10 +141,16 @@ package struct ReferenceWorld {
     for account in changed { watch.update(account, input.affine, accounts, oracle) }
     if hasVault {
       // 7. Vault.
-      try moveVault(time: time, isLast: next == nil)
+      try moveVault(market, time: time, isLast: next == nil)
       // 8. Bookkeeping.
       try clusters.refresh(time: time, input, accounts, protection, oracle)
     }
+    try cascade?.absorb(
+      liquidations.flow,
+      vault.deployment,
+      density: settings.vault.density,
+      time: time
+    )
     if waterfall.isActive { try endDefence() }
     try ledger.check(step: step)
   }
@@ -166,40 +186,45 @@ package struct ReferenceWorld {
       }
       accounts.isOpen[account] = false
       return 0
-    } else {
-      let (records, returned, rewarded) = try liquidations.closeAtMark(
-        account,
-        time: time,
-        input,
-        &accounts,
-        oracle,
-        &ledger,
-        costs: costs
-      )
-      log?.liquidations += records
-      protectionReturned += Int128(returned)
-      protection.close(
-        account,
-        returned: returned,
-        time: time,
-        input,
-        accounts,
-        oracle,
-        &log
-      )
-      return rewarded
     }
+    let (records, returned, rewarded) = try liquidations.closeAtMark(
+      account,
+      time: time,
+      input,
+      &accounts,
+      oracle,
+      &ledger,
+      costs: costs
+    )
+    log?.liquidations += records
+    protectionReturned += Int128(returned)
+    protection.close(
+      account,
+      returned: returned,
+      time: time,
+      input,
+      accounts,
+      oracle,
+      &log
+    )
+    return rewarded
   }
 
-  private mutating func moveVault(time: Int64, isLast: Bool) throws(Failure) {
+  private mutating func moveVault(
+    _ market: OracleStage,
+    time: Int64,
+    isLast: Bool
+  ) throws(Failure) {
     let flow = liquidations.flow
     let seen = VaultInput(
       time: time,
       isLast: isLast,
-      spots: oracle.prices,
-      isStale: oracle.isStale,
+      spots: market.prices,
+      isStale: market.isStale,
       candidates: clusters.candidates,
-      ranks: input.ranks
+      ranks: input.ranks,
+      seen: memory?.see(time: time, market.prices, isStale: market.isStale),
+      landing: Philox(seed: input.seed, scenario: UInt32(input.scenario), stream: .vaultLanding)
     )
     guard
       let cycle = try vault.step(
@@ -240,7 +265,7 @@ package struct ReferenceWorld {
     let times = input.path.times
     return WorldResult(
       durationMilliseconds: times[times.count - 1] - times[0],
-      vault: vaultTotals,
+      vault: vaultTotals.with(missed: vault.missed),
       protection: protection.totals,
       auctions: auctions.totals,
       liquidations: liquidations.totals,
@@ -248,6 +273,7 @@ package struct ReferenceWorld {
       protectedFalls: protection.protected.map { !accounts.isOpen[$0] },
       netDeposits: protection.netDeposits,
       ledgerImbalance: imbalance,
+      cascade: cascade?.totals ?? CascadeTotals(),
       log: events
     )
   }
@@ -267,5 +293,6 @@ package struct WorldResult: Sendable {
   package var netDeposits: [Int128]
   /// Micro-USD made or lost, 0 unless we have a bug.
   package var ledgerImbalance: UInt128
+  package var cascade: CascadeTotals
   package var log: EventLog?
 }

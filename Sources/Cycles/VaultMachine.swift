@@ -17,6 +17,10 @@ package struct VaultInput {
   package var candidates: [Cluster]
   /// Rank of each asset by symbol.
   package var ranks: [Int]
+  /// Prices that the monitor knows, NaN for none; nil when it knows those of the step.
+  package var seen: [Double]?
+  /// Draws of whether a bundle lands, by attempt.
+  package var landing: Philox?
 
   package init(
     time: Int64,
@@ -24,7 +28,9 @@ package struct VaultInput {
     spots: [Double],
     isStale: [Bool],
     candidates: [Cluster],
-    ranks: [Int]
+    ranks: [Int],
+    seen: [Double]? = nil,
+    landing: Philox? = nil
   ) {
     self.time = time
     self.isLast = isLast
@@ -32,6 +38,13 @@ package struct VaultInput {
     self.isStale = isStale
     self.candidates = candidates
     self.ranks = ranks
+    self.seen = seen
+    self.landing = landing
+  }
+
+  /// The price that the monitor decides by, NaN where there is none.
+  func known(_ asset: Int) -> Double {
+    isStale[asset] ? .nan : seen?[asset] ?? spots[asset]
   }
 }
 
@@ -44,6 +57,10 @@ package struct VaultMachine: Sendable, Equatable {
   package private(set) var deployment: Deployment?
   package private(set) var cycles = 0
   private var blocked: [BlockedBin] = []
+  /// A deployment on its way, how many were tried, and how many of them did not come to be.
+  package internal(set) var pending: PendingEntry?
+  package internal(set) var attempts = 0
+  package internal(set) var missed = 0
 
   /// A bin that a stop-loss or timeout left.
   struct BlockedBin: Sendable, Equatable {
@@ -68,7 +85,11 @@ package struct VaultMachine: Sendable, Equatable {
     flow: (_ asset: Int) -> Int128
   ) throws(Failure) -> CycleRecord? {
     if deployment == nil {
-      try deploy(input, settings)
+      if settings.entry.isPlain {
+        try deploy(input, settings)
+      } else {
+        try enter(input, settings, flow: flow)
+      }
     } else if let asset = deployment?.cluster.asset {
       try deployment?.move(
         to: input.spots[asset],
@@ -102,17 +123,31 @@ package struct VaultMachine: Sendable, Equatable {
   private mutating func deploy(_ input: VaultInput, _ settings: VaultSettings) throws(Failure) {
     let amount = min(settings.deploy, capital)
     guard amount > 0, amount >= settings.minDeploy, !input.candidates.isEmpty else { return }
-    blocked.removeAll { !$0.holds(at: input.time, settings) }
+    dropBlocks(at: input.time, settings)
     let found = VaultMachine.choice(
       of: input.candidates,
       ranks: input.ranks,
       approach: settings.approach
     ) {
       input.isStale[$0] ? .nan : input.spots[$0]
-    } isBlocked: { cluster in
-      blocked.contains { $0.asset == cluster.asset && $0.bin == cluster.bin }
+    } isBlocked: {
+      isBlocked($0)
     }
-    guard let cluster = found else { return }
+    if let found { try open(found, amount: amount, input) }
+  }
+
+  /// Forgets the bins that may be used again.
+  mutating func dropBlocks(at time: Int64, _ settings: VaultSettings) {
+    blocked.removeAll { !$0.holds(at: time, settings) }
+  }
+
+  /// Whether the vault stays away from a cluster's bin.
+  func isBlocked(_ cluster: Cluster) -> Bool {
+    blocked.contains { $0.asset == cluster.asset && $0.bin == cluster.bin }
+  }
+
+  /// Deploys at a cluster.
+  mutating func open(_ cluster: Cluster, amount: Micro, _ input: VaultInput) throws(Failure) {
     deployment = try Deployment(
       cluster,
       amount: amount,
@@ -155,10 +190,15 @@ package struct VaultMachine: Sendable, Equatable {
     let asset = position.cluster.asset
     let spot = input.spots[asset]
     let elapsed = input.time - position.deployedAt
-    if !input.isStale[asset], position.lowest < position.cluster.high,
-      spot >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
-    {
-      return .recover
+    if !input.isStale[asset], position.lowest < position.cluster.high {
+      // The monitor knows of a fill as late as of a price.
+      let since = position.filledSince ?? input.time
+      deployment?.filledSince = since
+      if input.time - since >= settings.entry.priceAgeMilliseconds,
+        (input.seen?[asset] ?? spot) >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
+      {
+        return .recover
+      }
     }
     if spot <= position.deployPrice * (1 - settings.stopLoss) {
       let since = position.stopSince ?? input.time

@@ -25,6 +25,9 @@ package struct VaultSettings: Sendable, Hashable {
   package var isAMM: Bool
   /// Share of the forced flow that trades against the vault inside its bin.
   package var flowShare: Double
+  /// Density of the vault's liquidity in a bin, USD a unit of the price's logarithm.
+  package var density: Double
+  package var entry: VaultEntrySettings
 
   package init(_ settings: SettingsView) throws(Failure) {
     deployUSD = settings[.vaultDeploy]
@@ -37,14 +40,16 @@ package struct VaultSettings: Sendable, Hashable {
     timeoutMilliseconds = settings.milliseconds(.vaultTimeout)
     crankDelayMilliseconds = settings.milliseconds(.vaultCrankDelay)
     exitSlippageBPS = settings[.vaultExitSlippage]
-    cycleCost = try micro(settings[.vaultCycleCost])
+    // The tip is paid once a cycle, when its deployment lands.
+    cycleCost = try sum(try micro(settings[.vaultCycleCost]), try micro(settings[.vaultTip]))
     sameBinCooldownMilliseconds = settings.milliseconds(.vaultSameBinCooldown)
     feeBPS = settings[.vaultFee]
     performanceFee = settings[.vaultPerformanceFee]
     isAMM = settings.word(.vaultInventory) == "amm"
     // Density of the vault's liquidity, A = deploy_usd / ln(high/low), against the market's.
     let width = ExactMath.ln((10_000 + settings[.clustersBinBPS]) / 10_000)
-    let density = deployUSD / width
+    density = deployUSD / width
     flowShare = density / (density + 100 * settings[.marketDepth])
+    entry = try VaultEntrySettings(settings)
   }
 }

@@ -13,6 +13,8 @@ package struct VaultTotals: Sendable, Equatable {
   package var stopLosses = 0
   package var timeouts = 0
   package var openAtEnd = 0
+  /// Deployments that were decided and did not come to be.
+  package var missed = 0
   /// Smallest P&L of a cycle, 0 without cycles.
   package var worstCycle: Micro = 0
   package var gapLoss: Int128 = 0
@@ -26,8 +28,19 @@ package struct VaultTotals: Sendable, Equatable {
 
   package init() {}
 
-  /// Adds a closed cycle; drawdown is not marked inside a cycle (SEMANTICS B21).
-  package mutating func add(_ cycle: CycleRecord) {
+  /// The same with how many deployments were missed.
+  func with(missed: Int) -> VaultTotals {
+    var totals = self
+    totals.missed = missed
+    return totals
+  }
+
+  /// Adds a closed cycle.
+  package mutating func add(_ cycle: CycleRecord) { add(CycleSums(cycle)) }
+
+  /// Adds what a closed cycle came to; drawdown is not marked inside a cycle (SEMANTICS B21).
+  @inline(__always)
+  mutating func add(_ cycle: CycleSums) {
     worstCycle = cycles == 0 ? cycle.pnl : min(worstCycle, cycle.pnl)
     cycles += 1
     switch cycle.reason {
@@ -42,9 +55,35 @@ package struct VaultTotals: Sendable, Equatable {
     gapLoss += Int128(cycle.gapLoss)
     fees += Int128(cycle.fees)
     performanceFees += Int128(cycle.performanceFee)
-    deployedMilliseconds += cycle.exitedAt - cycle.deployedAt
+    deployedMilliseconds += cycle.milliseconds
     equity += Int128(cycle.pnl)
     peak = max(peak, equity)
     maxDrawdown = max(maxDrawdown, peak - equity)
+  }
+}
+
+/// What totals take of a cycle.
+struct CycleSums: Sendable {
+  var pnl: Micro
+  var pnlHeld: Micro
+  var pnlAMM: Micro
+  var gapLoss: Micro
+  var fees: Micro
+  var performanceFee: Micro
+  /// From deployment to exit.
+  var milliseconds: Int64
+  var exitedAt: Int64
+  var reason: ExitReason
+
+  init(_ cycle: CycleRecord) {
+    pnl = cycle.pnl
+    pnlHeld = cycle.pnlHeld
+    pnlAMM = cycle.pnlAMM
+    gapLoss = cycle.gapLoss
+    fees = cycle.fees
+    performanceFee = cycle.performanceFee
+    milliseconds = cycle.exitedAt - cycle.deployedAt
+    exitedAt = cycle.exitedAt
+    reason = cycle.reason
   }
 }

@@ -15,6 +15,8 @@ package struct WorldSettings: Sendable, Equatable {
   package var clusters: ClusterSettings
   package var vault: VaultSettings
   package var waterfall: WaterfallSettings
+  /// Feedback of forced flow; nil in replay mode.
+  package var cascade: CascadeSettings?
 
   /// Reads the settings, each stage only those that it declares.
   package init(_ settings: Settings) throws(Failure) {
@@ -25,6 +27,7 @@ package struct WorldSettings: Sendable, Equatable {
     clusters = try ClusterSettings(SettingsView(settings, for: .clusters))
     vault = try VaultSettings(SettingsView(settings, for: .vault))
     waterfall = try WaterfallSettings(SettingsView(settings, for: .waterfall))
+    cascade = CascadeSettings(SettingsView(settings, for: .cascade))
   }
 }
 
@@ -32,22 +35,25 @@ extension WorldSettings {
   /// What these settings and venues switch on that the shared stages of a sweep do not compute,
   /// each by its name; such cells are walked in the reference world (DESIGN 9).
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
-    waterfall.walkReasons(catalogue)
+    (cascade == nil ? [] : ["cascade"]) + (vault.entry.isPlain ? [] : ["vault entry"])
+      + waterfall.walkReasons(catalogue)
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
-  package static let sharedKeys: Set<SettingKey> = [
+  package static let sharedKeys: Set<SettingKey> = WaterfallSettings.quietKeys.union([
     .oracleMaxAge, .oracleOutlierMAD, .clustersBinBPS, .clustersRefresh, .clustersReadLag,
     .clustersApproach, .clustersMinSize, .clustersMinConfidence, .clustersHalfLife, .clustersStay,
     .clustersSigmas, .clustersUseFreshness, .clustersUseCross, .clustersUseOracle, .vaultCapital,
     .vaultDeploy, .vaultMinDeploy, .vaultApproach, .vaultStopLoss, .vaultRecover, .vaultTimeout,
     .vaultCrankDelay, .vaultExitSlippage, .vaultCycleCost, .vaultSameBinCooldown, .vaultFee,
-    .vaultPerformanceFee, .marketDepth, .protectionEnabled, .protectionTrigger, .protectionSafe,
+    .vaultPerformanceFee, .vaultTip, .vaultReactiveFlow, .marketDepth, .cascadeHalfLife,
+    .cascadePassthrough, .cascadeFlowShare, .cascadeMaxImpact, .protectionEnabled,
+    .protectionTrigger, .protectionSafe,
     .protectionMaxDeposit, .protectionIncrement, .protectionIncrementRatio, .protectionCooldown,
     .protectionPoll, .protectionStagger, .protectionWallet, .liquidationPenalty,
     .liquidationInsurance, .auctionKappaBPS, .auctionKappaUSD, .auctionDuration, .auctionFee,
     .auctionBuffer, .auctionSpecialists, .auctionMarginMin, .auctionMarginMax, .auctionBondMin,
     .auctionBondMax, .auctionBondMultiple, .auctionReactionMin, .auctionReactionMax, .auctionGas,
     .auctionBackstopDiscount, .auctionBackstopCapacity, .auctionDumpDiscount, .reportVarLevel,
-  ]
+  ])
 }

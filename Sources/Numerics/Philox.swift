@@ -15,6 +15,7 @@ package struct Philox: Sendable {
     case pathShape = 5
     case scenarioNormals = 6
     case gridSample = 7
+    case vaultLanding = 8
   }
 
   private let key: (UInt32, UInt32)

@@ -36,7 +36,7 @@ package enum Digest {
     return (hex(digest), size)
   }
 
-  private static func hex(_ digest: [UInt8]) -> String {
+  static func hex(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for byte in digest {

@@ -11,6 +11,8 @@ package struct EventTables: Sendable {
   package private(set) var protection = CSVBuilder()
   package private(set) var auctions = CSVBuilder()
   package private(set) var liquidations = CSVBuilder()
+  /// Digests of the rows by category.
+  package private(set) var digests = EventDigests()
   private let book: Book
   private let catalogue: VenueCatalogue
 
@@ -50,10 +52,27 @@ package struct EventTables: Sendable {
 
   /// Appends the events of one scenario of a cell.
   package mutating func append(_ log: EventLog, cellID: String, scenario: Int) {
-    for record in log.cycles { append(record, cellID, scenario) }
-    for record in log.protection { append(record, cellID, scenario) }
-    for record in log.auctions { append(record, cellID, scenario) }
-    for record in log.liquidations { append(record, cellID, scenario) }
+    for record in log.cycles {
+      let start = cycles.bytes.count
+      append(record, cellID, scenario)
+      digests.add(cycles.bytes[start...], to: .vaultCycle)
+    }
+    for record in log.protection {
+      let start = protection.bytes.count
+      append(record, cellID, scenario)
+      digests.add(protection.bytes[start...], to: .protection)
+    }
+    for record in log.auctions {
+      let start = auctions.bytes.count
+      append(record, cellID, scenario)
+      digests.add(auctions.bytes[start...], to: .auction)
+    }
+    for record in log.liquidations {
+      let start = liquidations.bytes.count
+      append(record, cellID, scenario)
+      let category = EventCategory(record, of: book.accounts[record.account])
+      digests.add(liquidations.bytes[start...], to: category)
+    }
   }
 
   private func venue(_ account: Int) -> String {

@@ -49,6 +49,8 @@ package struct Manifest: Sendable {
   package var wallTimeSeconds: Double
   /// What the sweep found of its cells' robustness; nil in other runs, and not read back.
   package var robustness: RobustnessFacts?
+  /// Digests of the event rows by category; nil in runs without events, and not read back.
+  package var events: EventDigests?
 
   package init(
     version: String,
@@ -91,6 +93,12 @@ package struct Manifest: Sendable {
       ("inputs", .array(inputs.map(\.json))),
       ("outputs", .array(outputs.map(\.json))),
     ]
+    if let events {
+      let digests = events.list.map { (name, rows, digest) -> (String, JSONValue) in
+        (name, .object([("rows", .integer(rows)), ("lthash", .text(digest))]))
+      }
+      entries.append(("events", .object(digests)))
+    }
     if let robustness { entries.append(("robustness", robustness.json)) }
     entries.append(("wall_time_s", .number((wallTimeSeconds * 1000).rounded() / 1000)))
     return JSONValue.object(entries).text

@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Setting {
-  /// Settings of the simulation as a whole and of its report.
-  static let simulationAndReport: [Setting] = [
+  /// Settings of the simulation as a whole.
+  static let simulation: [Setting] = [
     Setting(
       key: .simulationMode,
       unit: "word",
       defaultValue: 0,
-      kind: .word(["replay"]),
-      stages: [.oracle, .protection, .liquidations, .auctions, .clusters, .vault],
+      kind: .word(["replay", "cascade"]),
+      stages: [.oracle, .protection, .liquidations, .auctions, .clusters, .vault, .cascade],
       help: "Whether forced flow moves the mark"
-    ),
+    )
+  ]
+
+  /// Settings of the report.
+  static let report: [Setting] = [
     Setting(
       key: .reportVarLevel,
       unit: "ratio",
@@ -19,6 +23,6 @@ extension Setting {
       kind: .number(.between(0, 1)),
       stages: [.summary],
       help: "Level of value at risk and expected shortfall"
-    ),
+    )
   ]
 }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Setting {
-  /// Settings of the vault and of the market it trades in.
-  static let vaultAndMarket: [Setting] = [
+  /// Settings of the vault.
+  static let vault: [Setting] = [
     Setting(
       key: .vaultCapital,
       unit: "USD",
@@ -115,14 +115,6 @@ extension Setting {
       kind: .word(["held", "amm"]),
       stages: [.vault],
       help: "Whether base bought is held until the exit or sold back on the way up"
-    ),
-    Setting(
-      key: .marketDepth,
-      unit: "USD",
-      defaultValue: 8_000_000,
-      kind: .number(.from(0, to: 1e12)),
-      stages: [.liquidations, .waterfall, .vault],
-      help: "USD that move the mark by 1 %"
     ),
   ]
 }

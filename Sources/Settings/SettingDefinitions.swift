@@ -4,6 +4,6 @@
 extension Setting {
   /// Every setting with unit, default, bounds and the stages that read it (SEMANTICS, "Settings").
   package static let all: [Setting] =
-    oracleAndClusters + vaultAndMarket + protection + liquidationAndAuction + waterfall
-    + keepers + simulationAndReport
+    oracleAndClusters + vault + vaultEntry + market + protection + liquidationAndAuction
+    + waterfall + keepers + simulation + cascade + report
 }

@@ -31,6 +31,12 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case vaultFee
   case vaultPerformanceFee
   case vaultInventory
+  case vaultTip
+  case vaultEntry
+  case vaultReactiveFlow
+  case vaultDeployDelay
+  case vaultLanding
+  case monitorPriceAge
   case marketDepth
   case protectionEnabled
   case protectionTrigger
@@ -101,6 +107,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case keepersOutageFrom
   case keepersOutage
   case simulationMode
+  case cascadeHalfLife
+  case cascadePassthrough
+  case cascadeFlowShare
+  case cascadeMaxImpact
   case reportVarLevel
 
   /// The dotted name in specs, columns and options.
@@ -134,6 +144,12 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .vaultFee: "vault.fee_bps"
     case .vaultPerformanceFee: "vault.performance_fee"
     case .vaultInventory: "vault.inventory"
+    case .vaultTip: "vault.tip_usd"
+    case .vaultEntry: "vault.entry"
+    case .vaultReactiveFlow: "vault.reactive_flow_usd"
+    case .vaultDeployDelay: "vault.deploy_delay_s"
+    case .vaultLanding: "vault.landing_probability"
+    case .monitorPriceAge: "monitor.price_age_s"
     case .marketDepth: "market.depth_usd_per_pct"
     case .protectionEnabled: "protection.enabled"
     case .protectionTrigger: "protection.trigger_distance"
@@ -204,6 +220,10 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .keepersOutageFrom: "keepers.outage_from_s"
     case .keepersOutage: "keepers.outage_s"
     case .simulationMode: "simulation.mode"
+    case .cascadeHalfLife: "cascade.half_life_s"
+    case .cascadePassthrough: "cascade.oracle_passthrough"
+    case .cascadeFlowShare: "cascade.flow_share"
+    case .cascadeMaxImpact: "cascade.max_impact"
     case .reportVarLevel: "report.var_level"
     }
   }

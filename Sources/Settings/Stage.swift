@@ -11,6 +11,8 @@ package enum Stage: String, CaseIterable, Sendable {
   case auctions
   case clusters
   case vault
+  /// The feedback of forced flow, which only walked worlds have.
+  case cascade
   case summary
 
   /// The stages whose results this one takes in replay mode.
@@ -26,6 +28,7 @@ package enum Stage: String, CaseIterable, Sendable {
     case .auctions: [.oracle, .protection, .liquidations]
     case .clusters: [.oracle, .protection]
     case .vault: [.oracle, .protection, .clusters]
+    case .cascade: []
     case .summary: [.protection, .liquidations, .auctions, .vault]
     }
   }

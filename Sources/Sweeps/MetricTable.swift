@@ -42,6 +42,8 @@ package enum MetricTable {
       .number("vault_idle_share") { $0.idleShare },
       .mean("vault_lp_fees_usd") { $0.vault.fees },
       .mean("vault_performance_fee_usd") { $0.vault.performanceFees },
+      .mean("vault_price_improvement_usd") { $0.cascade.improvement },
+      .count("vault_missed_deploys") { $0.vault.missed },
     ]
 
   private static let protection: [Metric] =
@@ -95,6 +97,12 @@ package enum MetricTable {
       },
       .mean("system_solvency_gap_usd") { $0.liquidations.gapPeak },
       .count("system_queue_peak") { $0.liquidations.queuePeak },
+      .mean("system_cascade_flow_usd") { $0.cascade.forced },
+      .pooled(
+        "system_cascade_multiplier",
+        { $0.cascade.forced },
+        over: { $0.cascade.forcedAlone }
+      ),
     ]
 
   /// Value at risk by nearest rank, and the mean of the losses from there on (SEMANTICS B21).

@@ -139,7 +139,7 @@ private enum PartNumbers {
   static let vault: [PartNumber<VaultTotals>] = [
     PartNumber(\.pnl), PartNumber(\.pnlHeld), PartNumber(\.pnlAMM), PartNumber(\.cycles),
     PartNumber(\.recovers), PartNumber(\.stopLosses), PartNumber(\.timeouts),
-    PartNumber(\.openAtEnd), PartNumber(\.worstCycle), PartNumber(\.gapLoss),
+    PartNumber(\.openAtEnd), PartNumber(\.missed), PartNumber(\.worstCycle), PartNumber(\.gapLoss),
     PartNumber(\.maxDrawdown), PartNumber(\.deployedMilliseconds), PartNumber(\.fees),
     PartNumber(\.performanceFees), PartNumber(\.equity), PartNumber(\.peak),
   ]
@@ -171,6 +171,10 @@ private enum PartNumbers {
     PartNumber(\.gapPeak), PartNumber(\.queuePeak),
   ]
 
+  static let cascade: [PartNumber<CascadeTotals>] = [
+    PartNumber(\.forced), PartNumber(\.forcedAlone), PartNumber(\.improvement),
+  ]
+
   static let lots: [PartNumber<ScenarioParts.Lots>] =
     auctions.map { $0.within(\.totals) }
     + [PartNumber(\.closesPaid), PartNumber(\.closesBadDebt)] + gains.map { $0.within(\.gains) }
@@ -178,5 +182,6 @@ private enum PartNumbers {
   static let walks: [PartNumber<ScenarioParts.Walk>] =
     vault.map { $0.within(\.vault) } + protection.map { $0.within(\.protection) }
     + auctions.map { $0.within(\.auctions) } + liquidations.map { $0.within(\.liquidations) }
-    + gains.map { $0.within(\.gains) } + [PartNumber(\.imbalance)]
+    + gains.map { $0.within(\.gains) } + cascade.map { $0.within(\.cascade) }
+    + [PartNumber(\.imbalance)]
 }

@@ -15,6 +15,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
   package var idleShare: Double
   package var gains = ProtectionGains()
   package var ledgerImbalance: UInt128
+  package var cascade: CascadeTotals
 
   /// Joins a world with the same world without protection (SEMANTICS B13, B21).
   ///
@@ -29,7 +30,8 @@ package struct ScenarioOutcome: Sendable, Equatable {
       gains: ProtectionGains(),
       durationMilliseconds: world.durationMilliseconds,
       capital: capital,
-      ledgerImbalance: world.ledgerImbalance
+      ledgerImbalance: world.ledgerImbalance,
+      cascade: world.cascade
     )
     guard let unprotected else { return }
     for place in world.protectedEquities.indices {
@@ -52,7 +54,8 @@ package struct ScenarioOutcome: Sendable, Equatable {
     gains: ProtectionGains,
     durationMilliseconds duration: Int64,
     capital: Micro,
-    ledgerImbalance: UInt128
+    ledgerImbalance: UInt128,
+    cascade: CascadeTotals = CascadeTotals()
   ) {
     self.vault = vault
     self.protection = protection
@@ -60,6 +63,7 @@ package struct ScenarioOutcome: Sendable, Equatable {
     self.liquidations = liquidations
     self.gains = gains
     self.ledgerImbalance = ledgerImbalance
+    self.cascade = cascade
     vaultReturn = nearestDouble(vault.pnl) / Double(capital)
     idleShare = duration > 0 ? 1 - Double(vault.deployedMilliseconds) / Double(duration) : 1
   }

@@ -31,6 +31,7 @@ struct ScenarioParts: Sendable {
     var auctions = AuctionTotals()
     var liquidations = LiquidationTotals()
     var gains = ProtectionGains()
+    var cascade = CascadeTotals()
     var imbalance: UInt128 = 0
   }
 
@@ -114,6 +115,7 @@ struct ScenarioParts: Sendable {
         auctions: outcome.auctions,
         liquidations: outcome.liquidations,
         gains: outcome.gains,
+        cascade: outcome.cascade,
         imbalance: outcome.ledgerImbalance
       )
     }
@@ -171,7 +173,8 @@ struct ScenarioParts: Sendable {
         gains: walk.gains,
         durationMilliseconds: durationMilliseconds,
         capital: capital,
-        ledgerImbalance: walk.imbalance
+        ledgerImbalance: walk.imbalance,
+        cascade: walk.cascade
       )
     }
     let closes = closes[plan.liquidations.place(of: cell)]

@@ -119,6 +119,39 @@ struct BookStages: Sendable {
   private let plans: [ProtectionPlan]
   /// By place of clusters.
   private let grounds: [ClusterGround]
+  private let ownVaults: [VaultGroup]
+
+  /// The settings of the vault over the clusters of one place, with their own places.
+  struct VaultGroup: Sendable {
+    var places: [Int32]
+    var plan: VaultPlan
+  }
+
+  /// The vault's settings by place of clusters, for a plan of all cells or of some.
+  func vaults(of other: StagePlan, threads: Int) throws(Failure) -> [VaultGroup] {
+    // Lists of fewer cells are part of ours, so they are equal when they are as long.
+    other.vault.count == plan.vault.count && other.clusters.count == plan.clusters.count
+      ? ownVaults : try BookStages.vaults(of: other, threads: threads)
+  }
+
+  private static func vaults(
+    of plan: StagePlan,
+    threads: Int
+  ) throws(Failure) -> [VaultGroup] {
+    var members = (0..<plan.clusters.count).map { _ in [Int32]() }
+    for place in 0..<plan.vault.count {
+      members[plan.clusters.place(of: plan.vault.cell(at: place))].append(Int32(place))
+    }
+    let places = members
+    return try stage(places.count, threads: threads) {
+      (index: Int) throws(Failure) -> VaultGroup in
+      var own: [VaultSettings] = []
+      for place in places[index] {
+        own.append(try plan.settings(at: Int(place), of: plan.vault).vault)
+      }
+      return VaultGroup(places: places[index], plan: VaultPlan(own))
+    }
+  }
 
   /// What a cell's accounts may do under protection.
   func protection(of cell: Int) -> ProtectionPlan { plans[plan.protection.place(of: cell)] }
@@ -162,6 +195,7 @@ struct BookStages: Sendable {
         plans[plan.protection.place(of: cell)]
       )
     }
+    ownVaults = try BookStages.vaults(of: plan, threads: threads)
     self.lanes = lanes
     self.plan = plan
     self.plans = plans

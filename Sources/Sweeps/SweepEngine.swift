@@ -152,20 +152,34 @@ package struct SweepEngine: Sendable {
     let isCompared =
       settings.protection.isEnabled
       && input.book.accounts.contains { $0.protection.isProtected }
-    let results = try Parallel.map(isCompared ? 2 : 1, threads: threads) {
+    // In cascade mode the vault's depth moves prices, so that the world without protection has one
+    // too, and the multiplier asks for the world in which flow moves nothing.
+    var others: [WorldSettings] = []
+    if isCompared {
+      others.append(settings)
+      others[0].protection.isEnabled = false
+    }
+    if let cascade = settings.cascade {
+      others.append(settings)
+      others[others.count - 1].cascade = cascade.withoutFeedback
+    }
+    let counterfactuals = others
+    let results = try Parallel.map(1 + others.count, threads: threads) {
       (number: Int) throws(Failure) -> WorldResult in
       if number == 0 { return try ReferenceWorld.run(input, settings, keepsLog: keepsLog) }
-      var without = settings
-      without.protection.isEnabled = false
-      return try ReferenceWorld.run(input, without, hasVault: false)
+      let other = counterfactuals[number - 1]
+      let movesPrices = (other.cascade?.flowShare ?? 0) > 0
+      return try ReferenceWorld.run(input, other, hasVault: movesPrices)
     }
     let world = results[0]
-    let unprotected = isCompared ? results[1] : nil
-    let outcome = ScenarioOutcome(
+    var outcome = ScenarioOutcome(
       world,
-      unprotected: unprotected,
+      unprotected: isCompared ? results[1] : nil,
       capital: settings.vault.capital
     )
+    if settings.cascade != nil {
+      outcome.cascade.forcedAlone = results[results.count - 1].cascade.forced
+    }
     return ScenarioRun(outcome: outcome, log: world.log)
   }
 

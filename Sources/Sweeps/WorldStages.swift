@@ -79,29 +79,21 @@ struct WorldStages: Sendable {
   func vaults() throws(Failure) -> (totals: [VaultTotals], imbalance: UInt128) {
     let timelines = try timelines()
     let flows = tracks.indices.map { FlowMemory(book.lanes, tracks[$0], bares[$0]) }
-    var members = timelines.map { _ in [Int]() }
-    for place in 0..<plan.vault.count {
-      members[plan.clusters.place(of: plan.vault.cell(at: place))].append(place)
-    }
-    let list = members
-    let made = try stage(list.count, threads: threads) {
+    let vaults = try book.vaults(of: plan, threads: threads)
+    let made = try stage(timelines.count, threads: threads) {
       (index: Int) throws(Failure) -> VaultRun in
       let cell = plan.clusters.cell(at: index)
       let at = plan.oracle.place(of: cell)
       let run = runs[plan.protection.place(of: cell)]
-      var settings: [VaultSettings] = []
-      for place in list[index] {
-        settings.append(try plan.settings(at: place, of: plan.vault).vault)
-      }
+      let own = vaults[index]
       let flow = FlowMemory(flows[at], run)
-      let own = settings
-      return try log.measure("vault", runs: own.count) { () throws(Failure) in
-        try VaultRun(own, timelines[index], book.lanes, tracks[at], flow)
+      return try log.measure("vault", runs: own.plan.count) { () throws(Failure) in
+        try VaultRun(own.plan, timelines[index], book.lanes, tracks[at], flow)
       }
     }
     var totals = Array(repeating: VaultTotals(), count: plan.vault.count)
-    for (places, run) in zip(list, made) {
-      for (place, total) in zip(places, run.totals) { totals[place] = total }
+    for (own, run) in zip(vaults, made) {
+      for (place, total) in zip(own.places, run.totals) { totals[Int(place)] = total }
     }
     return (totals, made.reduce(0) { $0 + $1.imbalance })
   }

@@ -80,7 +80,9 @@ import Testing
     check(try vault.deposit(dollars(1)), .liquidatableDeposit)
     check(try vault.withdraw(dollars(1)), .liquidatableWithdrawal)
     #expect(refusal(vault, -1) == .noMargin)
-    #expect(BackstopRefusal.liquidatableDeposit.message == "Cannot deposit into liquidatable vault.")
+    #expect(
+      BackstopRefusal.liquidatableDeposit.message == "Cannot deposit into liquidatable vault."
+    )
     #expect(
       BackstopRefusal.liquidatableWithdrawal.message == "Cannot withdraw from liquidatable vault."
     )

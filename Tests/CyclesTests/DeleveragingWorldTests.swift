@@ -96,7 +96,11 @@ import Testing
           + " [total_shortfall: 55.000000]"
       ]
     )
-    let large = try world([bankrupt(), short], [100, 80], deep.with(["adl.max_shortfall_usd": 54]))
+    let large = try world(
+      [bankrupt(), short],
+      [100, 80],
+      deep.with(["adl.max_shortfall_usd": 54])
+    )
     #expect(large.log.liquidationEvents.map(\.message) == ["Adl shortfall too large"])
     #expect(large.result.liquidations.badDebt == Int128(dollars(55)))
     let off = try world([bankrupt(), short], [100, 80], deep.with(["adl.enabled": 0]))

@@ -29,9 +29,12 @@ import Testing
     try machine.step(sight, ratio: 2.0 / 3, cooldown: 30_000)
   }
 
-  @Test(arguments: [
-    (299, WaterfallAction.whole), (200, .whole), (199, .backstop), (0, .backstop), (-1, .bankrupt),
-  ] as [(Int64, WaterfallAction)])
+  @Test(
+    arguments: [
+      (299, WaterfallAction.whole), (200, .whole), (199, .backstop), (0, .backstop),
+      (-1, .bankrupt),
+    ] as [(Int64, WaterfallAction)]
+  )
   func `equity decides between order, backstop and bankruptcy`(
     equity: Int64,
     expected: WaterfallAction

@@ -44,7 +44,8 @@ import TextKit
   @Test func `stages take results of earlier stages only`() {
     var known: Set<Stage> = []
     for stage in [
-      Stage.oracle, .protection, .liquidations, .waterfall, .auctions, .clusters, .vault, .summary,
+      Stage.oracle, .protection, .liquidations, .waterfall, .auctions, .clusters, .vault, .cascade,
+      .summary,
     ] {
       #expect(known.isSuperset(of: stage.upstream), "\(stage)")
       known.insert(stage)
@@ -64,6 +65,9 @@ import TextKit
     ("vault.recover_bps", 100), ("vault.timeout_s", 1_800), ("vault.crank_delay_s", 0),
     ("vault.exit_slippage_bps", 0), ("vault.cycle_cost_usd", 0),
     ("vault.same_bin_cooldown_s", 1_800), ("vault.fee_bps", 25), ("vault.performance_fee", 0.2),
+    ("vault.tip_usd", 0), ("vault.reactive_flow_usd", 1_000_000), ("vault.deploy_delay_s", 0),
+    ("vault.landing_probability", 1), ("monitor.price_age_s", 0), ("cascade.half_life_s", 300),
+    ("cascade.oracle_passthrough", 0.5), ("cascade.flow_share", 1), ("cascade.max_impact", 0.5),
     ("market.depth_usd_per_pct", 8_000_000), ("protection.enabled", 1),
     ("protection.trigger_distance", 0.05), ("protection.safe_distance", 0.15),
     ("protection.max_deposit_ratio", 0.5), ("protection.deposit_increment_usd", 5),
@@ -87,6 +91,7 @@ import TextKit
   @Test(arguments: [
     ("vault.inventory", "held"), ("protection.cap_base", "position"),
     ("protection.poll", "fixed"), ("auction.mechanism", "dutch"), ("simulation.mode", "replay"),
+    ("vault.entry", "pre"),
   ])
   func `words have the documented default and cannot be swept`(
     _ name: String,

@@ -60,7 +60,8 @@ import TextKit
       vault_pnl_amm_usd vault_return vault_cycles vault_recovers vault_stop_losses vault_timeouts
       vault_open_at_end vault_worst_cycle_usd vault_gap_loss_usd vault_max_drawdown_usd
       vault_max_drawdown_usd_p05 vault_max_drawdown_usd_p50 vault_max_drawdown_usd_p95
-      vault_idle_share vault_lp_fees_usd vault_performance_fee_usd
+      vault_idle_share vault_lp_fees_usd vault_performance_fee_usd vault_price_improvement_usd
+      vault_missed_deploys
       protection_prevented_liquidations protection_reduced_losses protection_deposits
       protection_withdrawals protection_deposited_usd protection_withdrawn_usd
       protection_peak_committed_usd protection_saved_usd protection_saved_usd_p05
@@ -71,7 +72,8 @@ import TextKit
       system_liquidations system_liquidated_usd system_liquidated_usd_p05
       system_liquidated_usd_p50 system_liquidated_usd_p95 system_bad_debt_usd system_backstop_usd
       system_adl_usd system_insurance_usd system_socialised_usd system_solvency_gap_s
-      system_solvency_gap_usd system_queue_peak system_value_at_risk_usd
+      system_solvency_gap_usd system_queue_peak system_cascade_flow_usd
+      system_cascade_multiplier system_value_at_risk_usd
       system_expected_shortfall_usd ledger_imbalance_usd
       """
     #expect(names == expected.split { " \n".contains($0) }.map(String.init))

@@ -13,9 +13,9 @@ import Testing
   /// Debug builds run a tenth of the worlds.
   private static let count: UInt64 = {
     #if DEBUG
-      250
+    250
     #else
-      2_500
+    2_500
     #endif
   }()
 

@@ -54,6 +54,17 @@ package enum RandomWorldSettings {
     case .vaultPerformanceFee: [0.2, 0, 0.1, 1]
     case .vaultInventory: [0, 1]
     case .marketDepth: [8e6, 20_000, 500, 0, 1e9]
+    case .vaultTip: [0, 0, 2.5, 400]
+    case .vaultEntry: [0, 0, 0, 0, 0, 1]
+    case .vaultReactiveFlow: [0, 100, 20_000, 1e6]
+    case .vaultDeployDelay: [0, 0, 0, 0, 0, 0, 0, 1, 30]
+    case .vaultLanding: [1, 1, 1, 1, 1, 1, 1, 1, 0.4]
+    case .monitorPriceAge: [0, 0, 0, 0, 0, 0, 0, 0.4, 12]
+    case .simulationMode: [0, 0, 0, 1]
+    case .cascadeHalfLife: [300, 60, 5, 3_600]
+    case .cascadePassthrough: [0.5, 1, 0, 0.25]
+    case .cascadeFlowShare: [1, 0.5, 0]
+    case .cascadeMaxImpact: [0.5, 0.02, 3]
     case .reportVarLevel: [0.95, 0.5, 0.9, 0.99]
     default: nil
     }

@@ -18,7 +18,8 @@ DEFAULTS = {
     "vault.approach": 0.02, "vault.stop_loss": 0.05, "vault.recover_bps": 100, "vault.timeout_s": 1800,
     "vault.crank_delay_s": 0, "vault.exit_slippage_bps": 0, "vault.cycle_cost_usd": 0,
     "vault.same_bin_cooldown_s": 1800, "vault.fee_bps": 25, "vault.performance_fee": 0.20,
-    "vault.inventory": "held",
+    "vault.inventory": "held", "vault.tip_usd": 0, "vault.entry": "pre", "vault.reactive_flow_usd": 1_000_000,
+    "vault.deploy_delay_s": 0, "vault.landing_probability": 1, "monitor.price_age_s": 0,
     "market.depth_usd_per_pct": 8_000_000,
     "protection.enabled": 1, "protection.trigger_distance": 0.05, "protection.safe_distance": 0.15,
     "protection.max_deposit_ratio": 0.50, "protection.cap_base": "position",
@@ -32,13 +33,15 @@ DEFAULTS = {
     "auction.reaction_min_s": 2, "auction.reaction_max_s": 60, "auction.gas_usd": 1,
     "auction.backstop_discount": 0.10, "auction.backstop_capacity_usd": 1_000_000, "auction.dump_discount": 0.20,
     "auction.mechanism": "dutch",
-    "simulation.mode": "replay",
+    "simulation.mode": "replay", "cascade.half_life_s": 300, "cascade.oracle_passthrough": 0.5,
+    "cascade.flow_share": 1, "cascade.max_impact": 0.5,
     "report.var_level": 0.95,
 }
 
 WORDS = {
     "vault.inventory": ("held", "amm"), "protection.cap_base": ("position", "collateral"),
     "protection.poll": ("fixed", "adaptive"), "auction.mechanism": ("dutch",), "simulation.mode": ("replay",),
+    "vault.entry": ("pre",),
 }
 
 

@@ -18,7 +18,7 @@ MONEY, COUNT, DOUBLE = "money", "count", "double"
 COLUMNS = """
 vault_pnl_usd* vault_pnl_held_usd vault_pnl_amm_usd vault_return vault_cycles vault_recovers vault_stop_losses
 vault_timeouts vault_open_at_end vault_worst_cycle_usd vault_gap_loss_usd vault_max_drawdown_usd* vault_idle_share
-vault_lp_fees_usd vault_performance_fee_usd
+vault_lp_fees_usd vault_performance_fee_usd vault_price_improvement_usd vault_missed_deploys
 protection_prevented_liquidations protection_reduced_losses protection_deposits protection_withdrawals
 protection_deposited_usd protection_withdrawn_usd protection_peak_committed_usd protection_saved_usd* protection_roi
 protection_exhausted protection_triggered_at_entry protection_wallet_empty
@@ -26,6 +26,7 @@ auction_lots auction_accepted_share auction_recovery_ratio auction_surplus_usd a
 auction_bad_debt_usd*
 system_liquidations system_liquidated_usd* system_bad_debt_usd system_backstop_usd system_adl_usd
 system_insurance_usd system_socialised_usd system_solvency_gap_s system_solvency_gap_usd system_queue_peak
+system_cascade_flow_usd system_cascade_multiplier
 system_value_at_risk_usd system_expected_shortfall_usd
 ledger_imbalance_usd
 """.split()
@@ -78,6 +79,7 @@ class Outcome:
         m["vault_pnl_amm_usd"] = sum(c.results["amm"][0] for c in cycles)
         m["vault_return"] = float(m["vault_pnl_usd"]) / float(capital)
         m["vault_cycles"] = len(cycles)
+        m["vault_price_improvement_usd"] = m["vault_missed_deploys"] = 0
         for name, reason in (("recovers", "recover"), ("stop_losses", "stop_loss"), ("timeouts", "timeout"),
                              ("open_at_end", "end")):
             m["vault_" + name] = sum(c.reason == reason for c in cycles)
@@ -136,6 +138,7 @@ class Outcome:
         m["system_queue_peak"] = 0
         m["system_insurance_usd"] = world.insurance_paid
         m["ledger_imbalance_usd"] = 0
+        m["system_cascade_flow_usd"] = 0  # replay mode
         self.loss = -m["vault_pnl_usd"] + world.bad_debt + m["auction_bad_debt_usd"] + world.insurance_paid
 
 
@@ -152,6 +155,7 @@ def summary(settings, outcomes):
         "auction_accepted_share": ratio(sum(len(o.clear_times) for o in outcomes), total(outcomes, "auction_lots")),
         "auction_recovery_ratio": ratio(sum(o.recovered for o in outcomes), sum(o.owed for o in outcomes)),
         "system_solvency_gap_s": "0",
+        "system_cascade_multiplier": "",
     }
     times = sorted(tau for o in outcomes for tau in o.clear_times)
     special["auction_median_clear_s"] = plain(times[(len(times) - 1) // 2]) if times else ""

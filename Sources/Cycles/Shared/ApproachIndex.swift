@@ -66,27 +66,49 @@ final class ApproachIndex: Sendable {
     var next = Int32.max
     var end = track.stepCount
     for place in timeline.epochs.indices.reversed() {
-      for step in (min(timeline.epochs[place].start, end)..<end).reversed() {
-        if isReachable(place, at: step, approach) { next = Int32(step) }
+      let start = min(timeline.epochs[place].start, end)
+      var isReachable = Array(repeating: false, count: end - start)
+      for (asset, highs) in edges[place] {
+        guard let column = track.fresh[asset] else { continue }
+        ApproachIndex.mark(&isReachable, from: start, column.values, highs, approach)
+      }
+      for step in (start..<end).reversed() {
+        if isReachable[step - start] { next = Int32(step) }
         reach[step] = next
       }
-      end = min(end, timeline.epochs[place].start)
+      end = start
     }
     let made = reach
     reaches.withLock { $0[approach] = made }
     return made
   }
 
-  private func isReachable(_ place: Int, at step: Int, _ approach: Double) -> Bool {
-    for (asset, highs) in edges[place] {
-      guard let spot = track.fresh[asset]?.values[step] else { continue }
-      var (low, high) = (0, highs.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if highs[middle] <= spot { low = middle + 1 } else { high = middle }
+  /// Marks the steps from one on at which spot is within reach of an edge below it.
+  ///
+  /// Between two edges one comparison tells, and spot seldom leaves them.
+  private static func mark(
+    _ isReachable: inout [Bool],
+    from start: Int,
+    _ spots: [Double],
+    _ highs: [Double],
+    _ approach: Double
+  ) {
+    // Empty: the first spot looks its edges up.
+    var (bottom, top, limit) = (Double.infinity, -Double.infinity, -Double.infinity)
+    for place in isReachable.indices {
+      let spot = spots[start + place]
+      if !(spot >= bottom && spot < top) {
+        if spot.isNaN { continue }
+        var (low, high) = (0, highs.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if highs[middle] <= spot { low = middle + 1 } else { high = middle }
+        }
+        bottom = low > 0 ? highs[low - 1] : -.infinity
+        top = low < highs.count ? highs[low] : .infinity
+        limit = low > 0 ? highs[low - 1] * (1 + approach) : -.infinity
       }
-      if low > 0 && spot <= highs[low - 1] * (1 + approach) { return true }
+      if spot <= limit { isReachable[place] = true }
     }
-    return false
   }
 }

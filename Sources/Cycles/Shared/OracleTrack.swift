@@ -7,6 +7,8 @@ internal import Markets
 /// agree on its settings.
 package struct OracleTrack: Sendable {
   package let times: [Int64]
+  /// Milliseconds from the first step to the second.
+  private let spacing: Int64
   /// Prices by asset as fills and exits see them: carried over gaps.
   package let spot: [PriceColumn?]
   /// The same, NaN where the price is stale.
@@ -21,6 +23,7 @@ package struct OracleTrack: Sendable {
     let path = input.path
     let table = input.catalogue.assets
     times = path.times
+    spacing = path.times.count > 1 ? path.times[1] - path.times[0] : 1
     confidenceRatios = input.confidenceRatios
     var oracle = OracleStage(settings, input: input)
     var columns = path.assets.map { _ in [Double]() }
@@ -65,6 +68,11 @@ package struct OracleTrack: Sendable {
 
   /// The first step at or after a time, the number of steps when there is none.
   package func step(atOrAfter time: Int64) -> Int {
+    // Steps are mostly of equal length: the place that follows from it, confirmed.
+    if let first = times.first, let last = times.last, time > first, time <= last {
+      let guess = Int((time - first - 1) / max(1, spacing)) + 1
+      if guess < times.count, times[guess] >= time, times[guess - 1] < time { return guess }
+    }
     var (low, high) = (0, times.count)
     while low < high {
       let middle = (low + high) / 2

@@ -5,11 +5,44 @@ internal import Clusters
 internal import Numerics
 package import TextKit
 
+/// Some settings of the vault, sorted once for all paths into families that walk together.
+package struct VaultPlan: Sendable {
+  /// Settings that agree on everything but when a cycle ends.
+  struct Family: Sendable {
+    var places: [Int32]
+    var settings: [VaultSettings]
+    var levels: ExitLevels
+  }
+
+  let families: [Family]
+  /// How many settings there are.
+  package let count: Int
+
+  package init(_ settings: [VaultSettings]) {
+    var numbers: [VaultSettings: Int] = [:]
+    var members: [[Int32]] = []
+    for (place, own) in settings.enumerated() {
+      let key = own.withoutExits
+      let number = numbers[key] ?? members.count
+      if number == members.count {
+        members.append([])
+        numbers[key] = number
+      }
+      members[number].append(Int32(place))
+    }
+    families = members.map { places in
+      let own = places.map { settings[Int($0)] }
+      return Family(places: places, settings: own, levels: ExitLevels(own))
+    }
+    count = settings.count
+  }
+}
+
 /// The vault's cycles of many settings along one path, shared as long as they cannot differ.
 ///
-/// Settings that agree on everything but when a cycle ends walk together: from one deployment the
-/// first passages of every stop-loss, recover and timeout level are found once, settings that leave
-/// at the same step for the same reason stay together, and only they go on as one.
+/// From one deployment of a family the first passages of every stop-loss, recover and timeout level
+/// are found once, settings that leave at the same step for the same reason stay together, and only
+/// they go on as one.
 package struct VaultRun: Sendable {
   /// Totals by place of the settings.
   package private(set) var totals: [VaultTotals]
@@ -18,32 +51,16 @@ package struct VaultRun: Sendable {
 
   /// Runs the vault under each of some settings.
   package init(
-    _ settings: [VaultSettings],
+    _ plan: VaultPlan,
     _ timeline: ClusterTimeline,
     _ lanes: AccountLanes,
     _ track: OracleTrack,
     _ flow: FlowMemory
   ) throws(Failure) {
-    totals = Array(repeating: VaultTotals(), count: settings.count)
+    totals = Array(repeating: VaultTotals(), count: plan.count)
     let approaches = ApproachIndex(timeline, track, ranks: lanes.input.ranks)
-    var families: [VaultSettings: Int] = [:]
-    var members: [[Int32]] = []
-    var last: (key: VaultSettings, place: Int)?
-    for (variant, own) in settings.enumerated() {
-      let key = own.withoutExits
-      // Neighbours are of one family more often than not.
-      if let last, last.key == key {
-        members[last.place].append(Int32(variant))
-        continue
-      }
-      let place = families[key] ?? members.count
-      if place == members.count { members.append([]) }
-      members[place].append(Int32(variant))
-      families[key] = place
-      last = (key, place)
-    }
-    for variants in members {
-      var family = VaultFamily(variants, settings, approaches, track, flow)
+    for own in plan.families {
+      var family = VaultFamily(own, approaches, track, flow)
       try family.run(&totals)
       imbalance += family.imbalance
     }
@@ -62,7 +79,7 @@ extension VaultSettings {
   }
 }
 
-/// Settings that differ only in when a cycle ends.
+/// Settings that differ only in when a cycle ends, along one path.
 private struct VaultFamily {
   /// Settings that have had the same cycles so far: a range of `order`.
   private struct Group {
@@ -83,9 +100,8 @@ private struct VaultFamily {
   }
 
   private(set) var imbalance: UInt128 = 0
-  private let settings: [VaultSettings]
+  private let family: VaultPlan.Family
   private let common: VaultSettings
-  private let levels: ExitLevels
   private let approaches: ApproachIndex
   private let track: OracleTrack
   private let flow: FlowMemory
@@ -102,28 +118,37 @@ private struct VaultFamily {
   private var free: [Int32]
 
   init(
-    _ variants: [Int32],
-    _ settings: [VaultSettings],
+    _ family: VaultPlan.Family,
     _ approaches: ApproachIndex,
     _ track: OracleTrack,
     _ flow: FlowMemory
   ) {
-    self.settings = settings
-    common = settings[Int(variants[0])]
-    levels = ExitLevels(variants, settings)
+    self.family = family
+    common = family.settings[0]
     self.approaches = approaches
     self.track = track
     self.flow = flow
-    order = variants
+    order = family.settings.indices.map { Int32($0) }
     free = Array(repeating: -2, count: track.stepCount)
   }
 
   /// Takes all cycles of all variants.
   mutating func run(_ totals: inout [VaultTotals]) throws(Failure) {
     var work = [Group(variants: 0..<order.count, start: 0, capital: common.capital)]
-    while let group = work.popLast() {
+    while var group = work.popLast() {
+      if group.variants.count == 1 {
+        let variant = order[group.variants.lowerBound]
+        while let stay = try stay(of: group) {
+          let key = stay.ending(family.levels.numbers[Int(variant)], family.levels, track)
+          try end(stay, key, variant, &group)
+        }
+        totals[Int(family.places[Int(variant)])] = group.totals
+        continue
+      }
       guard let stay = try stay(of: group) else {
-        for place in group.variants { totals[Int(order[place])] = group.totals }
+        for place in group.variants {
+          totals[Int(family.places[Int(order[place])])] = group.totals
+        }
         continue
       }
       sort(group.variants, by: stay)
@@ -132,44 +157,55 @@ private struct VaultFamily {
         let (key, variant) = endings[place]
         let first = place
         while place < endings.count, endings[place].key == key { place += 1 }
-        let record = try settled(stay, key, variant)
         var next = group
         next.variants = group.variants.lowerBound + first..<group.variants.lowerBound + place
-        next.start = Stay.step(of: key) + 1
-        next.capital = try sum(group.capital, record.pnl)
-        next.totals.add(record)
-        if common.sameBinCooldownMilliseconds > 0,
-          record.reason == .stopLoss || record.reason == .timeout
-        {
-          let cluster = stay.cluster
-          next.blocked.removeAll { !$0.holds(at: record.exitedAt, common) }
-          next.blocked.append(
-            VaultMachine.BlockedBin(
-              asset: cluster.asset,
-              bin: cluster.bin,
-              exitedAt: record.exitedAt
-            )
-          )
-        }
+        try end(stay, key, variant, &next)
         work.append(next)
       }
     }
   }
 
-  /// The cycle that ends so, worked out once.
-  private mutating func settled(
+  /// Ends the cycle of a group; each ending is worked out once.
+  @inline(__always)
+  private mutating func end(
+    _ stay: Stay,
+    _ key: UInt64,
+    _ variant: Int32,
+    _ group: inout Group
+  ) throws(Failure) {
+    var place = stay.cycles.find(key)
+    if place < 0 { place = try settle(stay, key, variant) }
+    let cycle = stay.cycles[place]
+    group.start = Stay.step(of: key) + 1
+    group.capital = try sum(group.capital, cycle.pnl)
+    group.totals.add(cycle)
+    if common.sameBinCooldownMilliseconds > 0,
+      cycle.reason == .stopLoss || cycle.reason == .timeout
+    {
+      let cluster = stay.cluster
+      group.blocked.removeAll { !$0.holds(at: cycle.exitedAt, common) }
+      group.blocked.append(
+        VaultMachine.BlockedBin(
+          asset: cluster.asset,
+          bin: cluster.bin,
+          exitedAt: cycle.exitedAt
+        )
+      )
+    }
+  }
+
+  @inline(never)
+  private mutating func settle(
     _ stay: Stay,
     _ key: UInt64,
     _ variant: Int32
-  ) throws(Failure) -> CycleRecord {
-    if let known = stay.records.find(key) { return known }
-    let record = try stay.settled(key, settings[Int(variant)], track)
-    stay.records.add(record, as: key)
+  ) throws(Failure) -> Int {
+    let record = try stay.settled(key, family.settings[Int(variant)], track)
     let moved =
       Int128(record.proceeds) - Int128(record.spent) + Int128(record.fees)
       - Int128(record.costs) - Int128(record.performanceFee)
     imbalance += (moved - Int128(record.pnl)).magnitude
-    return record
+    return stay.cycles.add(CycleSums(record), as: key)
   }
 
   /// Puts the variants of a group in the order of how their cycle ends.
@@ -177,9 +213,9 @@ private struct VaultFamily {
     endings.removeAll(keepingCapacity: true)
     for place in variants {
       let variant = order[place]
-      endings.append((stay.ending(of: Int(variant), settings, levels), variant))
+      let key = stay.ending(family.levels.numbers[Int(variant)], family.levels, track)
+      endings.append((key, variant))
     }
-    guard endings.count > 1 else { return }
     endings.sort { ($0.key, $0.variant) < ($1.key, $1.variant) }
     for (place, ending) in endings.enumerated() {
       order[variants.lowerBound + place] = ending.variant
@@ -229,7 +265,7 @@ private struct VaultFamily {
       own = try RangeTrades(cluster, amount: amount, column, flow, common.flowShare)
       trades[key] = own
     }
-    stays.append(Stay(position, at: step, column, track, own, levels))
+    stays.append(Stay(position, at: step, column, track, own, family.levels))
     return stays.count - 1
   }
 }

@@ -5,73 +5,26 @@ internal import Clusters
 internal import Numerics
 internal import TextKit
 
-/// The exit levels of some settings, each with a number.
-struct ExitLevels {
-  /// A stop-loss with its crank.
-  struct Stop: Comparable {
-    var share: Double
-    var delay: Int64
-
-    static func < (left: Stop, right: Stop) -> Bool {
-      (left.delay, left.share) < (right.delay, right.share)
-    }
-  }
-
-  /// By delay, shares rising.
-  private(set) var stops: [Stop]
-  private(set) var waits: [Int64]
-  private(set) var recovers: [Double]
-  /// Numbers of the levels by variant, 0 for variants of others.
-  private(set) var stopOf: [Int32]
-  private(set) var waitOf: [Int32]
-  private(set) var recoverOf: [Int32]
-
-  init(_ variants: [Int32], _ settings: [VaultSettings]) {
-    func levels<Level: Comparable>(_ level: (VaultSettings) -> Level) -> ([Level], [Int32]) {
-      let own = variants.map { level(settings[Int($0)]) }
-      var levels: [Level] = []
-      for one in own.sorted() where one != levels.last { levels.append(one) }
-      var numbers = Array(repeating: Int32(0), count: settings.count)
-      for (variant, one) in zip(variants, own) {
-        var (low, high) = (0, levels.count)
-        while low < high {
-          let middle = (low + high) / 2
-          if levels[middle] < one { low = middle + 1 } else { high = middle }
-        }
-        numbers[Int(variant)] = Int32(low)
-      }
-      return (levels, numbers)
-    }
-    (stops, stopOf) = levels(\.stop)
-    (waits, waitOf) = levels(\.wait)
-    (recovers, recoverOf) = levels(\.recoverBPS)
-  }
-}
-
-extension VaultSettings {
-  fileprivate var stop: ExitLevels.Stop {
-    ExitLevels.Stop(share: stopLoss, delay: crankDelayMilliseconds)
-  }
-  fileprivate var wait: Int64 { timeoutMilliseconds + crankDelayMilliseconds }
-}
-
 /// One position and every way in which some settings end it.
 ///
-/// First passages of all levels are found in one pass: a deeper stop-loss is reached no earlier.
+/// The first passage of a level is looked for when somebody asks, from that of a level on the way.
 final class Stay {
   /// Cycles by how they end.
-  var records = RecordTable()
+  var cycles = CycleTable()
   var cluster: Cluster { position.cluster }
 
   private let position: Deployment
   private let start: Int
   private let column: PriceColumn
+  private let fresh: PriceColumn
   private let trades: RangeTrades
-  /// First steps by the number of the level, the number of steps for never.
-  private let stops: [Int32]
-  private let waits: [Int32]
-  private let recovers: [Int32]
+  /// First steps of stops, waits and recovers by the number of the level, the number of steps for
+  /// never, `unknown` where nobody asked.
+  private var steps: [Int32]
+  /// First step below the range.
+  private var filled: Int32 = unknown
 
+  private static let unknown = Int32(-1)
   private static let reasons: [ExitReason] = [.recover, .stopLoss, .timeout, .end]
 
   init(
@@ -85,71 +38,84 @@ final class Stay {
     self.position = position
     self.column = column
     self.trades = trades
+    fresh = track.fresh[position.cluster.asset] ?? column
     start = step
-    stops = Stay.stops(position, at: step, column, track, levels)
-    waits = levels.waits.map {
-      Int32(max(step, track.step(atOrAfter: position.deployedAt + $0)))
-    }
-    let fresh = track.fresh[position.cluster.asset] ?? column
-    let filled = column.first(
-      outside: position.cluster.high,
-      .infinity,
-      from: step,
-      before: column.count
-    )
-    recovers = levels.recovers.map { bps in
-      let level = (position.deployPrice * (1 + bps / 10_000)).nextDown
-      let reached = fresh.first(
-        outside: -.infinity,
-        level,
-        from: filled ?? column.count,
-        before: fresh.count
-      )
-      return Int32(reached ?? fresh.count)
-    }
+    steps = Array(repeating: Stay.unknown, count: levels.count)
   }
 
-  private static func stops(
-    _ position: Deployment,
-    at step: Int,
-    _ column: PriceColumn,
-    _ track: OracleTrack,
-    _ levels: ExitLevels
-  ) -> [Int32] {
-    var first = step
-    var delay: Int64?
-    return levels.stops.map { stop in
-      if stop.delay != delay { (first, delay) = (step, stop.delay) }
-      let level = (position.deployPrice * (1 - stop.share)).nextUp
-      first =
-        column.first(outside: level, .infinity, from: first, before: column.count) ?? column.count
-      guard stop.delay > 0, first < column.count else { return Int32(first) }
-      let crank = track.step(atOrAfter: track.times[first] + stop.delay)
-      let still = column.first(
-        outside: level,
+  /// The first step at which a stop-loss holds and may be cranked.
+  @inline(never)
+  private func findStop(_ number: Int, _ levels: ExitLevels, _ track: OracleTrack) -> Int32 {
+    let stop = levels.stops[number]
+    var first = start
+    // Without a crank's delay a smaller stop-loss is met no later.
+    if stop.delay == 0 {
+      for lower in (0..<number).reversed() where steps[lower] != Stay.unknown {
+        first = Int(steps[lower])
+        break
+      }
+    }
+    let level = (position.deployPrice * (1 - stop.share)).nextUp
+    func next(from step: Int) -> Int {
+      column.first(outside: level, .infinity, from: step, before: column.count) ?? column.count
+    }
+    first = next(from: first)
+    if stop.delay > 0 && first < column.count {
+      first = next(from: max(first, track.step(atOrAfter: track.times[first] + stop.delay)))
+    }
+    return Int32(first)
+  }
+
+  @inline(never)
+  private func findRecover(_ number: Int, _ levels: ExitLevels) -> Int32 {
+    if filled == Stay.unknown {
+      let found = column.first(
+        outside: position.cluster.high,
         .infinity,
-        from: max(first, crank),
+        from: start,
         before: column.count
       )
-      return Int32(still ?? column.count)
+      filled = Int32(found ?? column.count)
     }
+    let level = (position.deployPrice * (1 + levels.recovers[number] / 10_000)).nextDown
+    let reached = fresh.first(
+      outside: -.infinity,
+      level,
+      from: Int(filled),
+      before: fresh.count
+    )
+    return Int32(reached ?? fresh.count)
   }
 
   /// How a variant ends the position: recover, stop-loss, timeout, end, the first of them.
   ///
   /// Variants with equal keys have the same cycle: the key holds the step, the reason and, where
   /// there is a loss beyond the stop-loss, which stop-loss it is.
-  func ending(of variant: Int, _ settings: [VaultSettings], _ levels: ExitLevels) -> UInt64 {
+  func ending(
+    _ numbers: ExitLevels.Numbers,
+    _ levels: ExitLevels,
+    _ track: OracleTrack
+  ) -> UInt64 {
+    let stopNumber = Int(numbers.stop)
+    let waitPlace = levels.stops.count + Int(numbers.wait)
+    let recoverPlace = levels.stops.count + levels.waits.count + Int(numbers.recover)
+    if steps[waitPlace] == Stay.unknown {
+      let end = position.deployedAt + levels.waits[Int(numbers.wait)]
+      steps[waitPlace] = Int32(max(start, track.step(atOrAfter: end)))
+    }
+    if steps[stopNumber] == Stay.unknown {
+      steps[stopNumber] = findStop(stopNumber, levels, track)
+    }
+    if steps[recoverPlace] == Stay.unknown {
+      steps[recoverPlace] = findRecover(Int(numbers.recover), levels)
+    }
+    let (wait, stop, recover) = (steps[waitPlace], steps[stopNumber], steps[recoverPlace])
     var (step, reason) = (Int32(column.count - 1), 3)
-    let stopNumber = levels.stopOf[variant]
-    let wait = waits[Int(levels.waitOf[variant])]
     if wait <= step { (step, reason) = (wait, 2) }
-    let stop = stops[Int(stopNumber)]
     if stop <= step { (step, reason) = (stop, 1) }
-    let recover = recovers[Int(levels.recoverOf[variant])]
     if recover <= step { (step, reason) = (recover, 0) }
     var key = UInt64(step) << 32 | UInt64(reason) << 30
-    let level = position.deployPrice * (1 - levels.stops[Int(stopNumber)].share)
+    let level = position.deployPrice * (1 - levels.stops[stopNumber].share)
     if reason == 1 || column.values[Int(step)] < level { key |= UInt64(stopNumber) + 1 }
     return key
   }
@@ -176,36 +142,6 @@ final class Stay {
       reason: Stay.reasons[Int(key >> 30 & 3)],
       settings
     )
-  }
-}
-
-/// Cycles by their endings: open addressing, because a search is most of what another group costs.
-struct RecordTable {
-  private var records: [CycleRecord] = []
-  /// Key and place of each slot; place −1 is free.
-  private var slots: [(key: UInt64, place: Int32)] = Array(repeating: (0, -1), count: 16)
-
-  /// The slot of a key, or the free one where it belongs.
-  private func slot(of key: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
-    while slots[slot].place >= 0 && slots[slot].key != key { slot = (slot + 1) & (slots.count - 1) }
-    return slot
-  }
-
-  func find(_ key: UInt64) -> CycleRecord? {
-    let place = slots[slot(of: key)].place
-    return place < 0 ? nil : records[Int(place)]
-  }
-
-  /// Adds a cycle whose ending is new.
-  mutating func add(_ record: CycleRecord, as key: UInt64) {
-    if 2 * records.count >= slots.count {
-      let known = slots
-      slots = Array(repeating: (0, -1), count: 2 * known.count)
-      for entry in known where entry.place >= 0 { slots[slot(of: entry.key)] = entry }
-    }
-    slots[slot(of: key)] = (key, Int32(records.count))
-    records.append(record)
   }
 }
 

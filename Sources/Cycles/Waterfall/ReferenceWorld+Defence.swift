@@ -176,7 +176,9 @@ extension ReferenceWorld {
     return max(0, try micro(usd(equity) - health))
   }
 
-  func venue(of account: Int) -> Venue { input.catalogue.venues[input.book.accounts[account].venue] }
+  func venue(of account: Int) -> Venue {
+    input.catalogue.venues[input.book.accounts[account].venue]
+  }
 
   /// Remembers how far accounts that wait are below 0, and how many wait.
   private mutating func noteGap() throws(Failure) {

@@ -86,6 +86,17 @@ package struct WaterfallSettings: Sendable, Equatable {
     keeperOutage = settings.outage(.keepersOutageFrom, .keepersOutage)
   }
 
+  /// The settings that change nothing by themselves, only what a mechanism that is on does.
+  package static let quietKeys: Set<SettingKey> = [
+    .liquidationPenaltyRatio, .liquidationPenaltyVolatility, .liquidationPenaltyCap,
+    .waterfallSlippage, .waterfallCooldown, .waterfallSocialise, .waterfallVolatility,
+    .waterfallOutageFrom, .backstopRatio, .backstopCapital, .backstopMargin, .backstopSale,
+    .backstopWithdrawal, .backstopWithdrawFraction, .backstopOutageFrom, .backstopOutage,
+    .adlEnabled, .adlAcceptable, .adlMaxShortfall, .adlRank, .keepersCount, .keepersBatch,
+    .keepersLatency, .keepersGas, .keepersGasCongestion, .keepersGasVolatility, .keepersReward,
+    .keepersTip, .keepersRisk, .keepersPriority, .keepersOutageFrom, .keepersOutage,
+  ]
+
   /// Why worlds with these settings cannot share stages, each mechanism by its name.
   package func walkReasons(_ catalogue: VenueCatalogue) -> [String] {
     var reasons: [String] = []
