@@ -84,17 +84,19 @@ package struct KeeperNetwork: Sendable, Equatable {
   ///
   /// * `since`: when the account became liquidatable; within the latency nobody can act.
   /// * `payable`: what account and insurance can pay of a reward, micro-USD.
+  /// * `bonus`: what the liquidation itself brings, in place of the settings' reward.
   package func bid(
     time: Int64,
     since: Int64,
     notionalUSD: Double,
     payable: Micro,
+    bonus: Micro? = nil,
     volatility: Double
   ) throws(Failure) -> KeeperBid? {
     if settings.model == .venue { return KeeperBid(reward: 0, gas: 0, priorityFee: 0) }
     if time - since < settings.latencyMilliseconds { return nil }
     if let room, room < 1 { return nil }
-    let reward = min(try reward(notionalUSD: notionalUSD), max(0, payable))
+    let reward = try bonus ?? min(reward(notionalUSD: notionalUSD), max(0, payable))
     let crowd =
       1 + settings.gasCongestion * Double(waiting) + settings.gasVolatility * volatility
     let gas = try micro(settings.gasUSD * crowd / settings.batch)

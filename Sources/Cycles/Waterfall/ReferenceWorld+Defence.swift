@@ -104,6 +104,7 @@ extension ReferenceWorld {
     for account: Int,
     notionalUSD: Double,
     payable: Micro,
+    bonus: Micro? = nil,
     time: Int64
   ) throws(Failure) -> KeeperBid? {
     let settings = waterfall.settings
@@ -116,6 +117,7 @@ extension ReferenceWorld {
         since: accounts.liquidatableSince[account] ?? time,
         notionalUSD: notionalUSD,
         payable: payable,
+        bonus: bonus,
         volatility: waterfall.volatility(of: account, input)
       ), waterfall.queue.takeRoom()
     else { return nil }
