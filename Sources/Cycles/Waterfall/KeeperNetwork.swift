@@ -96,7 +96,8 @@ package struct KeeperNetwork: Sendable, Equatable {
     if settings.model == .venue { return KeeperBid(reward: 0, gas: 0, priorityFee: 0) }
     if time - since < settings.latencyMilliseconds { return nil }
     if let room, room < 1 { return nil }
-    let reward = try bonus ?? min(reward(notionalUSD: notionalUSD), max(0, payable))
+    var reward = min(try reward(notionalUSD: notionalUSD), max(0, payable))
+    if let bonus { reward = bonus }
     let crowd =
       1 + settings.gasCongestion * Double(waiting) + settings.gasVolatility * volatility
     let gas = try micro(settings.gasUSD * crowd / settings.batch)
