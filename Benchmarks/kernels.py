@@ -32,6 +32,11 @@ TASKS = {
     "fused": "price and cluster, flat",
 }
 OURS = {"price": "price", "stream": "price", "tiers": "price", "fused": "price and cluster"}
+# What our kernels are asked to be by those of peers, on all threads.
+GOALS = [
+    ("c", "price", 1.5), ("numba", "price", 1.5), ("numba", "tiers", 15), ("polars", "price", 4),
+    ("numpy", "price", 4), ("c", "fused", 1.5), ("numba", "fused", 2.5),
+]
 # Bytes of a row that the flat form reads and writes.
 BYTES = {"price": 48, "stream": 48, "tiers": 40, "fused": 41}
 
@@ -130,9 +135,27 @@ def measure(context, threads):
     return ours, theirs, sums, peaks
 
 
+def ratios(ours, mine, task):
+    """Our speed by a peer's, median over the rounds."""
+    return statistics.median(
+        seconds / float(r[OURS[task]]["seconds"]) for seconds, r in zip(mine, ours)
+    )
+
+
+def note_goals(context, ours, theirs):
+    share = statistics.median(float(r["price"]["share_of_limit"]) for r in ours)
+    context.goal("prices, 6 tiers, by the limit of memory", 0.85, share)
+    for peer, task, asked in GOALS:
+        what = "prices, 6 tiers" if OURS[task] == "price" else "prices to clusters"
+        found = ratios(ours, theirs[peer][task], task)
+        context.goal(f"{what}, by {PEERS[peer][0]}: {TASKS[task]}", asked, found)
+
+
 def table(context, threads):
     ours, theirs, sums, peaks = measure(context, threads)
     rows = context.positions
+    if threads == context.threads:
+        note_goals(context, ours, theirs)
     lines = [
         f"### {threads} thread{'s' if threads > 1 else ''}",
         "",
@@ -155,9 +178,7 @@ def table(context, threads):
         for task in tasks:
             times = theirs[peer][task]
             middle = statistics.median(times)
-            ratio = statistics.median(
-                mine / float(r[OURS[task]]["seconds"]) for mine, r in zip(times, ours)
-            )
+            ratio = ratios(ours, times, task)
             lines.append(
                 f"| {title}: {TASKS[task]} | {rows / middle / 1e6:,.0f} | {rows / min(times) / 1e6:,.0f} |"
                 f" {BYTES[task]} | {rows * BYTES[task] / middle / 1e9:.1f} | | {ratio:.2f} |"
@@ -166,6 +187,8 @@ def table(context, threads):
     medians = {
         name: statistics.median(float(r[name]["seconds"]) for r in ours) for name in ours[0]
     }
+    for peer, (title, _) in PEERS.items():
+        medians[f"{title}'s {TASKS['fused']}"] = statistics.median(theirs[peer]["fused"])
     return lines, medians, sums
 
 
@@ -197,9 +220,8 @@ def run(context):
     ) + f" (peers' sums within {TOLERANCE:g} of it)."]
     if len(counts) > 1:
         low, high = counts
-        scaling = ", ".join(
-            f"{name} {medians[low][name] / medians[high][name]:.2f}"
-            for name in medians[low] if not name.startswith("memory")
-        )
-        lines += ["", f"From {low} thread to {high}: {scaling}."]
+        scaling = {name: medians[low][name] / medians[high][name] for name in medians[low]}
+        context.goal(f"prices to clusters, {high} threads by {low}", 0.9 * high, scaling[OURS["fused"]])
+        shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in scaling.items())
+        lines += ["", f"From {low} thread to {high}: {shown}."]
     return lines

@@ -16,6 +16,7 @@ def run(context):
         start = time.perf_counter()
         subprocess.run([context.tool, "--version"], check=True, stdout=subprocess.DEVNULL)
         times.append(time.perf_counter() - start)
+    context.goal("start of `--version`, ms", 15, statistics.median(times) * 1e3, most=True, digits=1)
     lines = [
         "## Start and size",
         "",
@@ -28,6 +29,7 @@ def run(context):
     subprocess.run(["strip", "-o", str(small), context.tool], check=True)
     size, whole = small.stat().st_size, os.stat(context.tool).st_size
     small.unlink()
+    context.goal("stripped program, MB", 25, size / 1e6, most=True, digits=1)
     needed = subprocess.run(["ldd", context.tool], capture_output=True, text=True).stdout
     swift = "needs Swift's shared libraries" if "libswift" in needed else (
         "with Swift's runtime inside"

@@ -134,6 +134,7 @@ struct BookStream {
         }
         return (worker, facts)
       }
+      if source.isBroken { return nil }
       switch stop.withLock({ $0 }) {
       case .quotes where !form.hasQuotes:
         form = Form(hasQuotes: true, rises: false)

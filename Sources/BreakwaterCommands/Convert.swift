@@ -15,14 +15,16 @@ struct Convert: Command {
       book.csv folder/          a folder of .npy columns, which NumPy reads too
       folder/ book.csv          the same rows and numbers as CSV
       any.csv any.parquet       any CSV of ours as Parquet, by DuckDB
+      results/ folder/          every table of a sweep as Parquet
       book.parquet book.csv     a book of Parquet, or 'query:SELECT …', as CSV or as a folder
     Examples:
       breakwater convert book.csv book_npy
       breakwater convert results/sweep.csv sweep.parquet
+      breakwater convert results results_parquet
     """
 
   @Argument(
-    "Book or report: a file, a folder of .npy columns, or 'query:SELECT …'",
+    "Book or report: a file, a folder of .npy columns or of a sweep, or 'query:SELECT …'",
     valueName: "IN"
   )
   var input: FilePath
@@ -38,6 +40,10 @@ struct Convert: Command {
     let (from, to) = (input.path, output.path)
     if to.hasSuffix(".parquet") {
       try toParquet(from, to)
+      return
+    }
+    if !to.hasSuffix(".csv"), to != "-", Convert.isResults(from) {
+      try resultsToParquet(from, to)
       return
     }
     let progress = Progress("rows", total: nil, quiet: quiet)

@@ -3,7 +3,6 @@
 
 package import Liquidation
 internal import Numerics
-internal import Synchronization
 package import TextKit
 
 extension ClusterBuilder {
@@ -47,13 +46,9 @@ extension ClusterBuilder {
         to: &builder
       )
     }
-    var builder = ClusterBuilder(settings: settings, assets: assets)
-    var (atRisk, liquidatable) = (0, 0)
-    for partial in partials {
-      try builder.merge(partial.0)
-      atRisk += partial.atRisk
-      liquidatable += partial.liquidatable
-    }
+    let builder = try joined(partials.map(\.0), settings: settings, assets: assets)
+    let atRisk = partials.reduce(0) { $0 + $1.atRisk }
+    let liquidatable = partials.reduce(0) { $0 + $1.liquidatable }
     let counts: [LiquidationStatus: Int] = [
       .atRisk: atRisk, .liquidatable: liquidatable,
       .unreachable: columns.rowCount - atRisk - liquidatable,
@@ -89,12 +84,29 @@ extension ClusterBuilder {
         to: &builder
       )
     }
-    var builder = ClusterBuilder(settings: settings, assets: assets)
-    for partial in partials { try builder.merge(partial.0) }
+    return try joined(partials.map(\.0), settings: settings, assets: assets)
+  }
+
+  /// The sums of several builders of the same assets.
+  private static func joined(
+    _ parts: [ClusterBuilder],
+    settings: ClusterSettings,
+    assets: [Int]
+  ) throws(Failure) -> ClusterBuilder {
+    guard var builder = parts.first else {
+      return ClusterBuilder(settings: settings, assets: assets)
+    }
+    for part in parts.dropFirst() { try builder.merge(part) }
     return builder
   }
 
-  /// Lets threads take parts of columns in turn, each with memory of its own.
+  /// Rows of a part: small enough that threads end together.
+  private static let partRows = 1 << 15
+
+  /// Lets threads take parts of columns, each with memory of its own.
+  ///
+  /// Each thread has a range of parts, so that few threads meet the same asset and hand on sums of
+  /// it; who is done goes on in the ranges of the others.
   private static func inParts(
     of columns: IsolatedColumns,
     isWeighed: Bool,
@@ -107,18 +119,19 @@ extension ClusterBuilder {
   ) throws(Failure) -> [(ClusterBuilder, atRisk: Int, liquidatable: Int)] {
     var parts: [(run: IsolatedColumns.Run, rows: Range<Int>)] = []
     for run in columns.runs {
-      for part in IsolatedColumns.parts(of: run) { parts.append((run, part)) }
+      for first in stride(from: 0, to: run.count, by: partRows) {
+        parts.append((run, first..<min(run.count, first + partRows)))
+      }
     }
     let list = parts
-    let next = Atomic<Int>(0)
-    return try Parallel.map(min(threads, max(1, list.count)), threads: threads) {
-      (_: Int) throws(Failure) -> (ClusterBuilder, atRisk: Int, liquidatable: Int) in
+    let workers = min(threads, max(1, list.count))
+    let ranges = WorkRanges(list.count, workers: workers)
+    return try Parallel.map(workers, threads: threads) {
+      (worker: Int) throws(Failure) -> (ClusterBuilder, atRisk: Int, liquidatable: Int) in
       var builder = ClusterBuilder(settings: settings, assets: assets)
       let tally = BinTally(binBPS: settings.binBPS, isWeighed: isWeighed)
       guard let tally else { throw Failure(.usage, "found bins below 5 bps, too narrow here") }
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < list.count else { break }
+      while let index = ranges.next(worker) {
         let (run, rows) = list[index]
         try add(tally, run, run.first + rows.lowerBound, rows.count, &builder)
       }

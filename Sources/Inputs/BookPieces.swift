@@ -25,10 +25,13 @@ package protocol BookPieces: Sendable {
   func newestSampled() -> Int64
   /// Whether names are told apart by spans where they rise.
   var hasSpans: Bool { get }
+  /// Whether pieces are missing, so that whoever reads the whole book finds out why.
+  var isBroken: Bool { get }
 }
 
 extension BookPieces {
   package var hasSpans: Bool { false }
+  package var isBroken: Bool { false }
 }
 
 /// How the pieces of a book are to be made.
@@ -91,6 +94,8 @@ struct CSVPieces: BookPieces {
   var hasGroups: Bool { scanner.hasGroups }
 
   var hasSpans: Bool { true }
+
+  var isBroken: Bool { pieces.isBroken }
 
   func warnings(_ path: String, hasStopLossPrices: Bool) -> [String] {
     scanner.warnings(path, hasStopLossPrices: hasStopLossPrices)

@@ -14,7 +14,7 @@ extension BookScanner {
     let table = rows.table
     guard unsafe piece.bytes.count <= 1 << 20,
       unsafe rows.text.find(piece.bytes, width: pieces.width),
-      plan.fill(table, from: rows.text), isGood(table, &rows)
+      plan.fill(table, from: rows.text, phrases: &rows.phrases), isGood(table, &rows)
     else {
       table.count = 0
       rows.newestSlot = -1

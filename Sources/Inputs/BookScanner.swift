@@ -18,6 +18,8 @@ package struct BookScanner: Sendable {
     case hasQuotes
     /// It has accounts that only their text as Unicode tells apart.
     case hasForeignNames
+    /// A row is refused, and only the whole book says at which line.
+    case isRefused
   }
 
   let pieces: RecordPieces
@@ -51,7 +53,7 @@ package struct BookScanner: Sendable {
     marketForms = listed.indices.map { (listed[$0] ? 1 : 0) + (quotes[$0 % quotes.count] ? 2 : 0) }
   }
 
-  /// Opens a book as pieces, nil where it is not a plain file.
+  /// Opens a book as pieces, nil where it is no file.
   ///
   /// * `size`: bytes of a piece, about.
   package static func pieces(
@@ -62,6 +64,7 @@ package struct BookScanner: Sendable {
     guard RecordPieces.canRead(path) else { return nil }
     return RecordPieces(
       try BookFile.open(path),
+      path: path,
       size: size,
       key: BookFile.Column.account.rawValue,
       mayHaveQuotes: mayHaveQuotes
@@ -218,6 +221,7 @@ package struct BookScanner: Sendable {
       guard try reader.next() else { return (.read, nil, bytes.count) }
       found = try rows.row(reader, number: 0)
     } catch {
+      guard pieces.hasLines else { return (.isRefused, nil, 0) }
       throw try unsafe failure(bytes, in: piece)
     }
     let name = Array(found.account.utf8)

@@ -7,20 +7,33 @@ internal import Tables
 extension FieldPlan {
   /// Reads the fields of all rows, column by column.
   ///
+  /// * `memory`: what phrases mean, kept from piece to piece.
   /// - Returns: false where any field has an unusual form; columns are then of no use.
-  func fill(_ rows: RowColumns, from text: TextRows) -> Bool {
+  func fill(
+    _ rows: RowColumns,
+    from text: TextRows,
+    phrases memory: inout [PhraseTable]
+  ) -> Bool {
+    if memory.count != phrases.count || !zip(memory, phrases).allSatisfy({ $0.isOf($1.tables) }) {
+      memory = makePhrases()
+    }
     rows.reserve(text.count)
     rows.count = 0
     rows.hasOwnLeverage = false
+    for (phrase, own) in zip(phrases, memory) {
+      let columns = unsafe phrase.fields.map { unsafe column(Int(fields[$0].place), rows) }
+      guard unsafe text.words(phrase.fields.lowerBound, in: own, into: columns) else {
+        return false
+      }
+    }
     for (place, field) in fields.enumerated() {
       let isRead =
         switch field.form {
         case .number: number(text, place, FieldScratch.Number(rawValue: Int(field.place)), rows)
-        case .word: word(text, place, FieldScratch.Word(rawValue: Int(field.place)), rows)
         case .name: FieldPlan.names(text, place, rows)
         case .slot: unsafe text.wholes(place, into: rows.slot)
         case .flag: unsafe text.flags(place, into: rows.isProtected)
-        case .skip: true
+        case .skip, .word: true
         case .nothing: text.isEmpty(place)
         }
       guard isRead else { return false }
@@ -50,21 +63,14 @@ extension FieldPlan {
     }
   }
 
-  private func word(
-    _ text: TextRows,
-    _ field: Int,
-    _ word: FieldScratch.Word?,
-    _ rows: RowColumns
-  ) -> Bool {
-    guard let word else { return false }
-    let column =
-      switch word {
-      case .venue: unsafe rows.venue
-      case .asset: unsafe rows.asset
-      case .leg: unsafe rows.kind
-      case .mode: unsafe rows.mode
-      }
-    return unsafe text.words(field, in: tables[word.rawValue], into: column)
+  /// The column of a word.
+  private func column(_ word: Int, _ rows: RowColumns) -> UnsafeMutablePointer<Int32> {
+    switch FieldScratch.Word(rawValue: word) {
+    case .venue: unsafe rows.venue
+    case .asset: unsafe rows.asset
+    case .leg: unsafe rows.kind
+    case .mode, nil: unsafe rows.mode
+    }
   }
 
   private static func names(_ text: TextRows, _ field: Int, _ rows: RowColumns) -> Bool {

@@ -62,6 +62,8 @@ struct FieldPlan: Sendable {
   }
 
   private(set) var fields: [Field]
+  /// Fields that follow each other and are words, with the tables of these.
+  private(set) var phrases: [(fields: Range<Int>, tables: [WordTable])] = []
   let tables: [WordTable]
   /// Ranges of numbers that a book may have and that few have.
   private(set) var extras: [(FieldScratch.Number, ClosedRange<Double>)] = []
@@ -83,7 +85,19 @@ struct FieldPlan: Sendable {
       default: break
       }
     }
+    for (place, field) in fields.enumerated() where field.form == .word {
+      let table = tables[Int(field.place)]
+      if let last = phrases.last, last.fields.upperBound == place {
+        phrases[phrases.count - 1].fields = last.fields.lowerBound..<place + 1
+        phrases[phrases.count - 1].tables.append(table)
+      } else {
+        phrases.append((place..<place + 1, [table]))
+      }
+    }
   }
+
+  /// Memory for the phrases of one thread.
+  func makePhrases() -> [PhraseTable] { phrases.map { PhraseTable($0.tables) } }
 
   private static func field(_ column: BookFile.Column) -> Field {
     switch column {

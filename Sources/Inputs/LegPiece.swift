@@ -38,6 +38,8 @@ package struct LegPiece {
   var heads: [UInt64] = []
   /// Memory for the ends of fields.
   let text = TextRows()
+  /// What words that follow each other mean.
+  var phrases: [PhraseTable] = []
   /// How many pieces one after the other could not be read by columns.
   var misses = 0
   /// Texts that the piece does not hold as they are.

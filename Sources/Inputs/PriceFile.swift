@@ -65,7 +65,7 @@ package enum PriceFile {
 
   /// Whether a path names a file, which is still there after it was read.
   package static func canReadTwice(_ path: String) -> Bool {
-    path.hasSuffix(".gz") || RecordPieces.canRead(path)
+    RecordPieces.canRead(path)
   }
 
   /// Refuses a book that holds an asset without a price.

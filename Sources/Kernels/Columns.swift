@@ -62,9 +62,60 @@ private func small(_ word: UInt64) -> UInt64 {
   return ~(large | word) & 0x8080_8080_8080_8080
 }
 
-/// Reads numbers of up to eight digits before and after a point.
+/// Whether 16 bytes can be read up to the end of a row's field.
+@inline(__always)
+private func isFar(_ column: TextColumn, _ row: Int) -> Bool {
+  unsafe column.starts[row &* Int(column.width) &+ Int(column.field) &+ 1] > 16
+}
+
+/// The end of a block of rows that vectors read at once, of all rows where there are none such.
+@inline(__always)
+private func blockEnd(_ row: Int, _ count: Int) -> Int {
+  let size = Int(DECIMAL_ROWS)
+  return size > 0 && count &- row >= size ? row &+ size : count
+}
+
+/// Reads a number of up to eight digits before and after a point.
 ///
 /// Digits and powers of ten are exact, so the quotient is rounded once (Clinger).
+@inline(__always)
+private func readNumber(
+  _ column: TextColumn,
+  _ row: Int,
+  nothing: Double,
+  _ powers: UnsafePointer<Double>
+) -> (value: Double, isOdd: Bool) {
+  let (start, length) = unsafe field(column, row)
+  let first = unsafe word(column, start)
+  let sign = first & 0xFF == 0x2D ? 1 : 0
+  let whole = unsafe word(column, start &+ sign)
+  let rest = length &- sign
+  let point = bytesBeforePoint(whole)
+  let before = point < rest ? point : rest
+  let places = rest &- before &- 1
+  let after = places > 0 ? places : 0
+  let middle = start &+ sign &+ before
+  let left = digits(whole, before)
+  let right = unsafe digits(word(column, middle &+ 1), after)
+  let scale = unsafe powers[after & 15]
+  let mantissa =
+    Double(Int64(truncatingIfNeeded: number(left))) * scale
+    + Double(Int64(truncatingIfNeeded: number(right)))
+  let value = mantissa / scale
+  let negative = UInt64(truncatingIfNeeded: sign) &<< 63
+  let isEmpty = length == 0
+  // One comparison for all that is not plain.
+  var strange = large(left) | large(right)
+  strange |= before &+ after > 0 ? 0 : 1
+  strange |= after <= 8 ? 0 : 1
+  strange |= unsafe before == rest || column.text[middle] == 0x2E ? 0 : 1
+  strange |= mantissa < 0x1p53 ? 0 : 1
+  let found = isEmpty ? nothing : Double(bitPattern: value.bitPattern ^ negative)
+  return (found, strange != 0 && !isEmpty)
+}
+
+/// Reads numbers: eight rows of up to 15 digits at once, others of up to eight digits before and
+/// after a point.
 ///
 /// * `nothing`: the value of an empty field.
 /// * `powers`: 10⁰ to 10⁸ and zeros up to 16.
@@ -79,37 +130,24 @@ package func readNumbers(
   powers: UnsafePointer<Double>,
   odd: UnsafeMutablePointer<Int32>
 ) -> Int {
-  let column = unsafe column.pointee
-  var oddCount = 0
-  for row in 0..<count {
-    let (start, length) = unsafe field(column, row)
-    let first = unsafe word(column, start)
-    let sign = first & 0xFF == 0x2D ? 1 : 0
-    let whole = unsafe word(column, start &+ sign)
-    let rest = length &- sign
-    let point = bytesBeforePoint(whole)
-    let before = point < rest ? point : rest
-    let places = rest &- before &- 1
-    let after = places > 0 ? places : 0
-    let middle = start &+ sign &+ before
-    let left = digits(whole, before)
-    let right = unsafe digits(word(column, middle &+ 1), after)
-    let scale = unsafe powers[after & 15]
-    let mantissa =
-      Double(Int64(truncatingIfNeeded: number(left))) * scale
-      + Double(Int64(truncatingIfNeeded: number(right)))
-    let value = mantissa / scale
-    let negative = UInt64(truncatingIfNeeded: sign) &<< 63
-    let isEmpty = length == 0
-    unsafe values[row] = isEmpty ? nothing : Double(bitPattern: value.bitPattern ^ negative)
-    // One comparison for all that is not plain.
-    var strange = large(left) | large(right)
-    strange |= before &+ after > 0 ? 0 : 1
-    strange |= after <= 8 ? 0 : 1
-    strange |= unsafe before == rest || column.text[middle] == 0x2E ? 0 : 1
-    strange |= mantissa < 0x1p53 ? 0 : 1
-    unsafe odd[oddCount] = Int32(truncatingIfNeeded: row)
-    oddCount &+= strange != 0 && !isEmpty ? 1 : 0
+  var column = unsafe column.pointee
+  var (row, oddCount) = (0, 0)
+  while row < count {
+    let end = blockEnd(row, count)
+    let isBlock = DECIMAL_ROWS > 0 && end &- row == Int(DECIMAL_ROWS)
+    if isBlock, unsafe isFar(column, row),
+      unsafe decimalsRead(&column, Int64(truncatingIfNeeded: row), nothing, values + row) != 0
+    {
+      row = end
+      continue
+    }
+    while row < end {
+      let (value, isOdd) = unsafe readNumber(column, row, nothing: nothing, powers)
+      unsafe values[row] = value
+      unsafe odd[oddCount] = Int32(truncatingIfNeeded: row)
+      oddCount &+= isOdd ? 1 : 0
+      row &+= 1
+    }
   }
   return oddCount
 }
@@ -125,61 +163,31 @@ package func readWholes(
   count: Int,
   scales: UnsafePointer<UInt64>
 ) -> Bool {
-  let column = unsafe column.pointee
+  var column = unsafe column.pointee
   var strange: UInt64 = 0
-  for row in 0..<count {
-    let (start, length) = unsafe field(column, row)
-    let before = length < 8 ? length : 8
-    let after = length &- before
-    let left = unsafe digits(word(column, start), before)
-    let right = unsafe digits(word(column, start &+ 8), after)
-    let value = unsafe number(left) &* scales[after & 15] &+ number(right)
-    strange |= large(left) | large(right) | (after > 8 ? 1 : 0)
-    unsafe values[row] = length == 0 ? -1 : Int64(truncatingIfNeeded: value)
+  var row = 0
+  while row < count {
+    let end = blockEnd(row, count)
+    let isBlock = DECIMAL_ROWS > 0 && end &- row == Int(DECIMAL_ROWS)
+    if isBlock, unsafe isFar(column, row),
+      unsafe wholesRead(&column, Int64(truncatingIfNeeded: row), values + row) != 0
+    {
+      row = end
+      continue
+    }
+    while row < end {
+      let (start, length) = unsafe field(column, row)
+      let before = length < 8 ? length : 8
+      let after = length &- before
+      let left = unsafe digits(word(column, start), before)
+      let right = unsafe digits(word(column, start &+ 8), after)
+      let value = unsafe number(left) &* scales[after & 15] &+ number(right)
+      strange |= large(left) | large(right) | (after > 8 ? 1 : 0)
+      unsafe values[row] = length == 0 ? -1 : Int64(truncatingIfNeeded: value)
+      row &+= 1
+    }
   }
   return strange == 0
-}
-
-/// Looks up words of up to 15 bytes.
-///
-/// * `entries`: a table of `mask + 1` places, addressed as `wordPlace` does, not full.
-/// * `empty`: the number of an empty field.
-/// - Returns: a number below 0 where any word is unknown.
-@inline(never)
-package func readWords(
-  _ column: UnsafePointer<TextColumn>,
-  entries: UnsafePointer<WordEntry>,
-  mask: Int,
-  empty: Int32,
-  values: UnsafeMutablePointer<Int32>,
-  count: Int
-) -> Int32 {
-  let column = unsafe column.pointee
-  var worst: Int32 = 0
-  for row in 0..<count {
-    let (start, length) = unsafe field(column, row)
-    let more = length < 8 ? 0 : length &- 8
-    let low = unsafe lowest(word(column, start), length < 8 ? length : 8)
-    let high = unsafe lowest(word(column, start &+ 8), more < 8 ? more : 8)
-    var place = wordPlace(low, high) & mask
-    var found: Int32
-    while true {
-      found = unsafe Int32(truncatingIfNeeded: entries[place].index)
-      let differs = unsafe (entries[place].low ^ low) | (entries[place].high ^ high)
-      if differs == 0 || found < 0 { break }
-      place = (place &+ 1) & mask
-    }
-    found = length == 0 ? empty : found
-    unsafe values[row] = found
-    worst |= found | Int32(truncatingIfNeeded: 15 &- length)
-  }
-  return worst
-}
-
-/// Where the search for a word begins.
-@inline(__always)
-private func wordPlace(_ low: UInt64, _ high: UInt64) -> Int {
-  Int(truncatingIfNeeded: ((low ^ (high &* 31)) &* 0x9E37_79B9_7F4A_7C15) >> 40)
 }
 
 /// Reads 0 and 1, empty fields as 0.

@@ -179,11 +179,7 @@ private func addEven(
   _ sums: UnsafeMutablePointer<EvenSums>,
   _ rung: UnsafeMutablePointer<RungSize>
 ) {
-  unsafe pairAdd(rung, sums)
-  let size = unsafe rung.pointee.size
-  let largest = unsafe sums.pointee.largest
-  unsafe sums.pointee.largest = size > largest ? size : largest
-  unsafe sums.pointee.positions &+= 1
+  unsafe rungAdd(rung, sums)
 }
 
 /// Adds rungs of their own weights.

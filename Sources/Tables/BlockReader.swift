@@ -28,6 +28,9 @@ internal import TextKit
   /// The bytes at hand, until the next change.
   var bytes: UnsafeBufferPointer<UInt8> { unsafe buffer.bytes }
 
+  /// The text is that of a gzip stream.
+  var isGzip: Bool { inflater != nil }
+
   /// How many bytes are at hand.
   var count: Int { buffer.count }
 

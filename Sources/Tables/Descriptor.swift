@@ -11,7 +11,7 @@ func systemText(_ code: Int32) -> String {
 }
 
 /// An open file that closes itself, unless it is one of the standard streams.
-final class Descriptor {
+final class Descriptor: Sendable {
   let number: Int32
 
   init(_ number: Int32) { self.number = number }

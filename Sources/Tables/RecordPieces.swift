@@ -4,8 +4,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// The records of a mapped CSV file in pieces, handed out to several threads in the order of the
-/// file.
+/// The records of a CSV file in pieces, handed out to several threads in the order of the file.
+///
+/// The file is mapped, or inflated into memory by a thread of its own.
 ///
 /// Every piece begins and ends where a record does. Records that follow each other with the same
 /// text in the key column stay together, up to a limit. A file without quotes is cut at line ends
@@ -38,7 +39,10 @@ package final class RecordPieces: @unchecked Sendable {
     var tails: [ByteBuffer] = []
   }
 
-  private let whole: UnsafeBufferPointer<UInt8>
+  /// Where the text begins, and how much of it is at hand.
+  private let start: UnsafePointer<UInt8>
+  private let count: Atomic<Int>
+  private let inflated: InflatedText?
   private let size: Int
   private let key: Int
   private let mayHaveQuotes: Bool
@@ -49,29 +53,60 @@ package final class RecordPieces: @unchecked Sendable {
   /// Divides what follows the header of a file that is at hand as a whole.
   ///
   /// * `reader`: just opened; it holds the file.
+  /// * `path`: that of a file whose text must be inflated.
   /// * `size`: bytes of a piece, about.
   /// * `key`: the column whose equal texts stay together.
   /// - Returns: nil for an input that is not mapped, such as a pipe.
   package init?(
     _ reader: consuming CSVReader,
+    path: String,
     size: Int,
     key: Int,
     mayHaveQuotes: Bool
   ) {
-    guard reader.source.isComplete, reader.source.isMapped else { return nil }
-    unsafe whole = reader.source.window
+    if reader.source.isGzip {
+      guard let text = InflatedText(path: path), let first = unsafe text.start else { return nil }
+      unsafe start = first
+      inflated = text
+      count = Atomic(0)
+    } else {
+      guard reader.source.isComplete, reader.source.isMapped,
+        let first = unsafe reader.source.window.baseAddress
+      else { return nil }
+      unsafe start = first
+      inflated = nil
+      count = unsafe Atomic(reader.source.window.count)
+    }
     self.size = max(1, size)
     self.key = Int(reader.header.positions[key])
     self.mayHaveQuotes = mayHaveQuotes
     tokenizer = CSVTokenizer(capacity: reader.header.names.count + 1)
-    cutter = Mutex(Cutter(start: reader.cursor))
+    cutter = Mutex(Cutter(start: reader.source.passed + reader.cursor))
     self.reader = reader
   }
 
-  /// Whether a path names a plain file that can be cut into pieces.
+  /// The text that is at hand.
+  private var whole: UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(start: start, count: count.load(ordering: .acquiring))
+  }
+
+  /// Waits until so much of the text is at hand; true once it is all that there is.
+  private func reach(_ wanted: Int) -> Bool {
+    guard let inflated else { return true }
+    let found = inflated.reach(wanted)
+    count.store(found.count, ordering: .releasing)
+    return found.isComplete
+  }
+
+  /// The file turned out to be damaged, so that pieces are missing.
+  package var isBroken: Bool { inflated?.isBroken == true }
+
+  /// Failures know their lines.
+  package var hasLines: Bool { inflated == nil }
+
+  /// Whether a path names a file that can be cut into pieces.
   package static func canRead(_ path: String) -> Bool {
-    !path.hasSuffix(".gz") && !path.utf8.contains(0) && path != "/dev/stdin"
-      && FileStatus.of(path)?.isRegular == true
+    !path.utf8.contains(0) && path != "/dev/stdin" && FileStatus.of(path)?.isRegular == true
   }
 
   /// Columns of the file that were not asked for.
@@ -91,10 +126,15 @@ package final class RecordPieces: @unchecked Sendable {
     unsafe CSVReader(bytes, line: line, as: reader)
   }
 
-  /// Bytes after the header.
-  package var byteCount: Int { cutter.withLock { unsafe whole.count - $0.start } }
+  /// Bytes after the header, of a file that is inflated as many as are good for samples.
+  package var byteCount: Int {
+    cutter.withLock {
+      _ = reach(1 << 20)
+      return unsafe whole.count - $0.start
+    }
+  }
 
-  /// The physical line at a place of the file, from 1.
+  /// The physical line at a place of a mapped file, from 1.
   package func line(at place: Int) -> Int {
     let before = unsafe whole.prefix(place)
     return unsafe 1 + before.count { $0 == UInt8(ascii: "\n") }
@@ -104,8 +144,16 @@ package final class RecordPieces: @unchecked Sendable {
   package func next() -> Piece? {
     cutter.withLock { (cutter: inout Cutter) -> Piece? in
       let start = cutter.start
-      guard unsafe start < whole.count else { return nil }
-      let end = mayHaveQuotes ? walk(from: start) : cut(from: start)
+      var ahead = size + RecordPieces.longestRun
+      var isLast = reach(start + ahead)
+      guard unsafe start < whole.count, !isBroken else { return nil }
+      var end = mayHaveQuotes ? walk(from: start) : cut(from: start)
+      while unsafe !isLast && end + RecordPieces.padding > whole.count {
+        ahead *= 2
+        isLast = reach(start + ahead)
+        end = mayHaveQuotes ? walk(from: start) : cut(from: start)
+      }
+      guard !isBroken else { return nil }
       let index = cutter.index
       cutter.start = end
       cutter.index += 1
@@ -141,8 +189,12 @@ package final class RecordPieces: @unchecked Sendable {
     )
   }
 
-  /// Gives the memory of a piece back to the system; the file can still be read.
+  /// Gives the memory of a piece back to the system; a mapped file can still be read.
   package func release(_ piece: Piece) {
+    if let inflated {
+      inflated.release(piece.index, end: piece.offset + piece.count)
+      return
+    }
     guard let base = unsafe whole.baseAddress else { return }
     let page = 4095
     let first = unsafe Int(bitPattern: base + piece.offset) & ~page

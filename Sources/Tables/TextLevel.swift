@@ -90,23 +90,41 @@ package enum TextLevel: CaseIterable, Sendable {
     return unsafe read(column, values, count, scales)
   }
 
-  func readWords(
+  func findPhrases(
     _ column: UnsafePointer<TextColumn>,
-    _ words: WordTable,
-    values: UnsafeMutablePointer<Int32>,
+    more: Int,
+    _ phrases: PhraseTable,
+    places: UnsafeMutablePointer<Int32>,
     count: Int
-  ) -> Int32 {
+  ) -> Int {
     #if arch(x86_64)
-    let read =
+    let find =
       switch self {
-      case .base: unsafe Kernels.readWords
-      case .v3: unsafe KernelsV3.readWords
-      case .v4: unsafe KernelsV4.readWords
+      case .base: unsafe Kernels.findPhrases
+      case .v3: unsafe KernelsV3.findPhrases
+      case .v4: unsafe KernelsV4.findPhrases
       }
     #else
-    let read = unsafe Kernels.readWords
+    let find = unsafe Kernels.findPhrases
     #endif
-    return unsafe read(column, words.entries, words.mask, words.empty, values, count)
+    return unsafe find(column, more, phrases.entries, phrases.mask, places, count)
+  }
+
+  func readPhrases(
+    _ places: UnsafePointer<Int32>,
+    _ phrases: PhraseTable,
+    word: Int,
+    values: UnsafeMutablePointer<Int32>,
+    count: Int
+  ) {
+    // Wider instructions would fetch no faster.
+    unsafe Kernels.readPhrases(
+      places,
+      entries: phrases.entries,
+      word: word,
+      values: values,
+      count: count
+    )
   }
 
   func readFlags(

@@ -34,7 +34,7 @@ package struct TextStarts {
 package final class TextRows {
   /// Rows at hand.
   package private(set) var count = 0
-  private let level: TextLevel
+  let level: TextLevel
   private var places: UnsafeMutablePointer<UInt32>
   private var odd: UnsafeMutablePointer<Int32>
   private var capacity = 0
@@ -105,14 +105,19 @@ package final class TextRows {
     unsafe odd = .allocate(capacity: capacity)
   }
 
+  /// Lends a column; of a group of fields the first, with `more` after it.
   @inline(__always)
-  private func with<R>(_ field: Int, _ body: (UnsafePointer<TextColumn>, Int) -> R) -> R {
+  func with<R>(
+    _ field: Int,
+    more: Int = 0,
+    _ body: (UnsafePointer<TextColumn>, Int) -> R
+  ) -> R {
     var column = unsafe TextColumn(
       text: text,
       starts: places,
       field: Int64(field),
       width: Int64(width),
-      returns: field == width - 1 && hasReturns ? 1 : 0
+      returns: field + more == width - 1 && hasReturns ? 1 : 0
     )
     return unsafe body(&column, count)
   }
@@ -167,19 +172,6 @@ package final class TextRows {
         guard let scales = scales.baseAddress else { return false }
         return unsafe level.readWholes(column, values: values, count: count, scales: scales)
       }
-    }
-  }
-
-  /// Looks up a column of words.
-  ///
-  /// - Returns: false where any word is unknown.
-  package func words(
-    _ field: Int,
-    in table: WordTable,
-    into values: UnsafeMutablePointer<Int32>
-  ) -> Bool {
-    unsafe with(field) { (column: UnsafePointer<TextColumn>, count: Int) -> Bool in
-      unsafe level.readWords(column, table, values: values, count: count) >= 0
     }
   }
 

@@ -19,6 +19,12 @@ package import TextKit
   /// The window is a file that is mapped.
   var isMapped: Bool { mapping != nil }
 
+  /// The bytes are the text of a gzip stream.
+  var isGzip: Bool { blocks?.isGzip == true }
+
+  /// Bytes that were given up at the front.
+  private(set) var passed = 0
+
   private let mapping: FileMapping?
   private let blocks: BlockReader?
 
@@ -58,6 +64,7 @@ package import TextKit
       return
     }
     guard let blocks else { return }
+    passed += consumed
     blocks.drop(consumed)
     defer { refresh() }
     try blocks.fill(atLeast: max(blocks.count, 1))

@@ -32,14 +32,7 @@ package final class WordTable: @unchecked Sendable {
       guard !bytes.isEmpty, bytes.count <= WordTable.longest, bytes.allSatisfy({ $0 < 0x80 }) else {
         continue
       }
-      var (low, high): (UInt64, UInt64) = (0, 0)
-      for (place, byte) in bytes.enumerated() {
-        if place < 8 {
-          low |= UInt64(byte) << UInt64(8 * place)
-        } else {
-          high |= UInt64(byte) << UInt64(8 * place - 64)
-        }
-      }
+      let (low, high) = WordTable.halves(of: bytes)
       var place = WordTable.place(low, high) & mask
       while unsafe entries[place].index >= 0 {
         if unsafe entries[place].low == low && entries[place].high == high { break }
@@ -66,5 +59,25 @@ package final class WordTable: @unchecked Sendable {
       if entry.low == low && entry.high == high { return Int32(truncatingIfNeeded: entry.index) }
       place = (place + 1) & mask
     }
+  }
+
+  /// The index of a word, −1 for an unknown one.
+  func index(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
+    guard bytes.count <= WordTable.longest else { return -1 }
+    let (low, high) = unsafe WordTable.halves(of: bytes)
+    return index(low, high)
+  }
+
+  /// The bytes of a word of at most 16 as two machine words.
+  private static func halves(of bytes: some Collection<UInt8>) -> (low: UInt64, high: UInt64) {
+    var (low, high): (UInt64, UInt64) = (0, 0)
+    for (place, byte) in bytes.enumerated() {
+      if place < 8 {
+        low |= UInt64(byte) << UInt64(8 * place)
+      } else {
+        high |= UInt64(byte) << UInt64(8 * place - 64)
+      }
+    }
+    return (low, high)
   }
 }

@@ -46,6 +46,32 @@ struct QueryTests {
   }
 
   @Test(.enabled(if: isThere, "no DuckDB was found"))
+  func aSweepAsParquet() throws {
+    let place = try Workdir()
+    try place.run(["sweep", "spec.toml", "-q"])
+    try place.run(["convert", "results", "tables", "-q"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.folder.path + "/results")
+      .filter { $0.hasSuffix(".csv") }.sorted()
+    #expect(names.count >= 3)
+    let found = try FileManager.default.contentsOfDirectory(atPath: place.folder.path + "/tables")
+    #expect(found.sorted() == names.map { $0.dropLast(4) + ".parquet" })
+    // Cells are the same rows, whichever of the two is read.
+    for (name, form) in [
+      ("tables/sweep.parquet", "read_parquet"), ("results/sweep.csv", "read_csv"),
+    ] {
+      let query = "query:SELECT count(*)::DOUBLE AS n FROM \(form)('\(name)')"
+      try place.run(["convert", query, form + ".parquet", "-q"])
+    }
+    let rows = try place.text("results/sweep.csv").split(separator: "\n").count - 1
+    let shown = try place.run(["convert", "results/sweep.csv", "one.parquet"])
+    #expect(shown.diagnostics.hasPrefix("breakwater: \(rows) rows"))
+    #expect(
+      try place.bytes("read_parquet.parquet") == place.bytes("read_csv.parquet"),
+      "as many rows"
+    )
+  }
+
+  @Test(.enabled(if: isThere, "no DuckDB was found"))
   func queriesAndParquetGiveWhatTheFileGives() throws {
     let place = try Workdir()
     try place.run([

@@ -56,6 +56,14 @@ struct StreamedBookTests {
     #expect(printed.status == plain.status, comment)
     #expect(pieces.diagnostics == plain.diagnostics, comment)
     #expect(printed.diagnostics == plain.diagnostics, comment)
+    // Of a compressed book only the name differs.
+    let packed = [command, "--book", "book.csv.gz", "--prices", "prices.csv"]
+    try workdir.shell("gzip -kf book.csv")
+    let inflated = try run(workdir, packed + ["-j", threads], "pieces:\(size)")
+    let wholly = try run(workdir, packed, "plain")
+    #expect(inflated.status == plain.status, comment)
+    #expect(inflated.diagnostics == wholly.diagnostics, comment)
+    #expect(inflated.output == printed.output, comment)
     guard plain.status == 0 else {
       #expect(printed.output.isEmpty, comment)
       return
@@ -70,6 +78,37 @@ struct StreamedBookTests {
     let outcome = try workdir.shell("BREAKWATER_PATH=\(way) \"$BREAKWATER\" \(script); echo $? > s")
     let status = Int32(try workdir.text("s").trimmingCharacters(in: .newlines)) ?? -1
     return Outcome(status: status, output: outcome.output, diagnostics: outcome.diagnostics)
+  }
+
+  /// A compressed book takes no other way, and one that is cut off anywhere says the same.
+  @Test func compressedBooks() throws {
+    let workdir = try Workdir(withBook: false)
+    try workdir.run([
+      "generate", "book", "--accounts", "3000", "--seed", "5", "-q", "-o", "book.csv",
+      "--write-prices", "prices.csv",
+    ])
+    let plain = try run(
+      workdir,
+      ["clusters", "--book", "book.csv", "--prices", "prices.csv"],
+      "plain"
+    )
+    try workdir.shell("gzip -k book.csv && mv book.csv.gz unnamed && cp unnamed book.csv.gz")
+    for file in ["book.csv.gz", "unnamed"] {
+      for way in ["only:100", "only:65536"] {
+        let found = try run(workdir, ["clusters", "--book", file, "--prices", "prices.csv"], way)
+        #expect(found.status == 0 && found.output == plain.output, "\(file) \(found.diagnostics)")
+      }
+    }
+    let size = try workdir.bytes("book.csv.gz").count
+    for end in [0, 10, 30, size / 2, size - 9, size - 1] {
+      try workdir.shell("head -c \(end) unnamed > book.csv.gz")
+      let arguments = ["prices", "--book", "book.csv.gz", "--prices", "prices.csv"]
+      let whole = try run(workdir, arguments, "plain")
+      let found = try run(workdir, arguments, "pieces:1000")
+      #expect(found.status == whole.status && found.status != 0)
+      #expect(found.diagnostics == whole.diagnostics)
+      #expect(found.output.isEmpty)
+    }
   }
 
   /// An account whose rows lie far apart is one account, and a huge one is not cut.

@@ -82,7 +82,8 @@ struct RuleTests {
     "Sources/Tables/WordTable.swift": "a table that no longer changes once it is made",
     "Sources/Tables/Fingerprints.swift": "written by one thread, read by others after it has ended",
     "Sources/Tables/OrderedOutput.swift": "a file that is only used within the lock around it",
-    "Sources/Tables/RecordPieces.swift": "a mapped file that nobody writes; the cuts are in a lock",
+    "Sources/Tables/RecordPieces.swift":
+      "text that nobody writes once it is at hand; the cuts are in a lock",
     "Sources/Tables/RowText.swift": "used by one thread at a time",
     "Sources/Clusters/PerpTally.swift": "used by one thread at a time, its sums by others after it",
     "Sources/Tables/DuckDB/DuckDBChunk.swift": "rows that no longer change",

@@ -42,10 +42,19 @@ LANE_OPERATION WholeLanes wholeLanesSquare(WholeLanes a) {
   return low * low;
 }
 
-/// Adds a pair to the first two numbers of a record.
-LANE_OPERATION void pairAdd(const void *pair, void *record) {
-  typedef int64_t Pair __attribute__((ext_vector_type(2), aligned(8)));
-  *(Pair *)record += *(const Pair *)pair;
+/// Adds a rung (size, square) to four sums that follow each other: total, squares, largest, positions.
+///
+/// Numbers from 0 on are in the order of the doubles with their bits, for which every CPU has a maximum.
+LANE_OPERATION void rungAdd(const void *rung, void *sums) {
+  typedef int64_t Pair __attribute__((ext_vector_type(2)));
+  typedef int64_t PairInMemory __attribute__((ext_vector_type(2), aligned(8)));
+  typedef double Doubles __attribute__((ext_vector_type(2)));
+  Pair added = *(const PairInMemory *)rung;
+  PairInMemory *place = (PairInMemory *)sums;
+  Pair size = {added[0], 0}, one = {0, 1};
+  Doubles kept = __builtin_bit_cast(Doubles, (Pair)place[1]), own = __builtin_bit_cast(Doubles, size);
+  place[0] += added;
+  place[1] = __builtin_bit_cast(Pair, own > kept ? own : kept) + one;
 }
 
 /// A bit for each lane in which a < b.
