@@ -66,7 +66,8 @@ struct Explain: Command {
       plan: plan,
       catalogue: try plan.spec.catalogue(chosen.venueValues),
       log: logs[number],
-      scenario: number
+      scenario: number,
+      path: try plan.inputs.paths.path(number)
     )
     let values = zip(grid.axes, chosen.values).map { "\($0.name) = \(NumberText.shortest($1))" }
     var text = "Cell \(chosen.id)" + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))

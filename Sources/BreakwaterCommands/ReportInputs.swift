@@ -65,11 +65,9 @@ enum ReportInputs {
     let paths = plan.inputs.paths
     let base = plan.spec.grid.base
     return ReportScene(bins: bins, spots: spots) { scenario, symbol in
-      guard paths.indices.contains(scenario) else { return nil }
-      let path = paths[scenario]
-      guard let column = path.assets.firstIndex(where: { table[$0].symbol == symbol }) else {
-        return nil
-      }
+      guard (0..<paths.count).contains(scenario), let path = try? paths.path(scenario),
+        let column = path.assets.firstIndex(where: { table[$0].symbol == symbol })
+      else { return nil }
       let prices = (0..<path.stepCount).map { path.value(step: $0, column: column) }
       return ReportScene.Line(times: path.times, prices: prices)
     } setting: { name in
@@ -79,7 +77,7 @@ enum ReportInputs {
 
   /// Prices at the first step of the first scenario; nil when the book needs others too.
   private static func firstPrices(_ plan: SweepPlan) -> PriceSnapshot? {
-    guard let path = plan.inputs.paths.first else { return nil }
+    guard plan.inputs.paths.count > 0, let path = try? plan.inputs.paths.path(0) else { return nil }
     let table = plan.catalogue.assets
     var snapshot = PriceSnapshot(table)
     for (column, asset) in path.assets.enumerated() {

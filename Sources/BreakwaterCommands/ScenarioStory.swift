@@ -15,12 +15,12 @@ struct ScenarioStory {
   let catalogue: VenueCatalogue
   let log: EventLog
   let scenario: Int
+  let path: PricePath
 
   /// More cycles than this are summed up.
   private static let mostCycles = 12
 
   var text: String {
-    let path = plan.inputs.paths[scenario]
     let name = path.name.split(separator: "/").last.map(String.init) ?? path.name
     let seconds = Double((path.times.last ?? 0) - path.times[0]) / 1000
     var lines = [

@@ -20,6 +20,9 @@ package struct AccountStates: Sendable {
   /// Equity after the close of a fallen account, before protection returns to its wallet.
   package var equityAtClose: [Micro]
 
+  /// Since when accounts that wait to be liquidated are liquidatable; nothing for the others.
+  var liquidatableSince: [Int: Int64] = [:]
+
   /// Where each fallen account stood when it fell.
   package var falls: [Int: Fall] = [:]
 

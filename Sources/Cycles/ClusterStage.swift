@@ -26,6 +26,9 @@ package struct ClusterStage {
     builder = ClusterBuilder(settings: settings, assets: input.assets)
   }
 
+  /// Forgets what it knows of an account whose legs have changed.
+  mutating func forget(_ rows: Range<Int>) { ladders.forget(rows) }
+
   /// Computes the clusters when they are due.
   package mutating func refresh(
     time: Int64,

@@ -114,6 +114,13 @@ package struct LiquidationRecord: Sendable, Equatable {
   package enum Kind: String, Sendable {
     case market
     case auction
+    /// A share by market order, the rest stays.
+    case partial
+    /// Taken over by a liquidator vault.
+    case backstop
+    /// Closed against the opposing side, and the other side of it.
+    case adl
+    case deleveraged
   }
 
   package var account: Int
@@ -137,6 +144,7 @@ package struct EventLog: Sendable, Equatable {
   package var protection: [ProtectionRecord] = []
   package var auctions: [AuctionRecord] = []
   package var liquidations: [LiquidationRecord] = []
+  package var liquidationEvents: [LiquidationEvent] = []
 
   package init() {}
 

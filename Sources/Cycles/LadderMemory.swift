@@ -12,6 +12,11 @@ internal import Numerics
 struct LadderMemory: Sendable {
   private var entries: [Int: (deposited: Micro, rungs: [Rung])] = [:]
 
+  /// Forgets the rows of an account that has changed.
+  mutating func forget(_ rows: Range<Int>) {
+    for row in rows { entries[row] = nil }
+  }
+
   /// The rungs of a row at a root.
   mutating func rungs(
     of row: Int,
@@ -30,7 +35,7 @@ struct LadderMemory: Sendable {
         return known.rungs
       }
     }
-    let rungs = input.ladder.rungs(
+    let rungs = input.rungs(
       of: row,
       assessment,
       deposited: deposited,
@@ -46,7 +51,8 @@ extension WorldInput {
   /// The rungs of a row as it stood when the book was read, nil where they are not known.
   @inline(__always)
   func firstLadder(of row: Int, _ assessment: Assessment, deposited: Micro) -> [Rung]? {
-    guard let known = firstLadders[row], known.deposited == deposited,
+    guard changed.isEmpty || changed[Int(affine.account[row])] == nil,
+      let known = firstLadders[row], known.deposited == deposited,
       known.rungs[0].price == assessment.price
     else { return nil }
     return known.rungs

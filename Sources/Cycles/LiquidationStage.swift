@@ -34,6 +34,17 @@ package struct LiquidationTotals: Sendable, Equatable {
   package var insurancePaid: Int128 = 0
   /// Accounts that the first source of the oracle alone would have closed.
   package var oraclePrevented = 0
+  /// Size that liquidator vaults took, that was closed against the opposing side at its mark, and
+  /// loss that profitable accounts bore.
+  package var backstop: Int128 = 0
+  package var deleveraged: Int128 = 0
+  package var socialised: Int128 = 0
+  /// Time between liquidatable and liquidated, summed over the accounts that were closed.
+  package var gapMilliseconds: Int128 = 0
+  package var closed = 0
+  /// Most that waiting accounts were below 0 after a step, micro-USD, and most accounts waiting.
+  package var gapPeak: Int128 = 0
+  package var queuePeak = 0
 
   package init(
     count: Int = 0,
@@ -86,7 +97,7 @@ package struct ForcedFlow: Sendable {
     }
     let rungs =
       input.firstLadder(of: row, assessment, deposited: deposited)
-      ?? input.ladder.rungs(
+      ?? input.rungs(
         of: row,
         assessment,
         deposited: deposited,
@@ -103,6 +114,13 @@ package struct ForcedFlow: Sendable {
   package func amount(asset: Int, direction: Direction) -> Int128 {
     amounts[asset * 2 + (direction == .below ? 0 : 1)]
   }
+}
+
+/// What a close costs an account where the flat penalty of the settings is not all.
+package struct CloseCosts: Sendable, Equatable {
+  var penaltyRate: Double
+  /// What a keeper gets, of equity only, micro-USD.
+  var reward: Micro
 }
 
 /// Closes fallen accounts at the mark, in order of risk.
@@ -130,26 +148,52 @@ package struct LiquidationStage: Sendable {
     _ oracle: OracleStage
   ) throws(Failure) -> [Int] {
     flow.clear()
-    guard !fallen.isEmpty else { return [] }
-    var risks: [(key: Double, account: Int)] = []
-    for account in fallen {
-      for row in input.affine.rows(of: account) {
-        try flow.add(
-          row,
-          accounts.interval(of: row, input.affine, oracle),
-          deposited: accounts.credit(of: account),
-          input,
-          prices: oracle.prices,
-          confidences: oracle.confidences
-        )
-      }
+    for account in fallen { try addFlow(of: account, input, accounts, oracle) }
+    return LiquidationStage.byRisk(fallen, input, accounts, oracle)
+  }
+
+  /// Adds every rung of an account to the forced flow of this step.
+  mutating func addFlow(
+    of account: Int,
+    _ input: WorldInput,
+    _ accounts: AccountStates,
+    _ oracle: OracleStage
+  ) throws(Failure) {
+    for row in input.affine.rows(of: account) {
+      try flow.add(
+        row,
+        accounts.interval(of: row, input.affine, oracle),
+        deposited: accounts.credit(of: account),
+        input,
+        prices: oracle.prices,
+        confidences: oracle.confidences
+      )
+    }
+  }
+
+  /// Forgets the flow of the last step.
+  mutating func clearFlow() { flow.clear() }
+
+  /// Adds what an order forces to trade.
+  mutating func addFlow(_ amount: Micro, asset: Int, _ direction: Direction) {
+    flow.add(amount, asset: asset, direction: direction)
+  }
+
+  /// Accounts in the order of risk (SEMANTICS B10).
+  static func byRisk(
+    _ fallen: [Int],
+    _ input: WorldInput,
+    _ accounts: AccountStates,
+    _ oracle: OracleStage
+  ) -> [Int] {
+    let risks = fallen.map { account in
       let risk = input.affine.risk(
         of: account,
         deposited: accounts.credit(of: account),
         prices: oracle.prices,
         confidences: oracle.confidences
       )
-      risks.append((risk, account))
+      return (key: risk, account: account)
     }
     return risks.sorted { a, b in
       a.key == b.key ? input.book.precedes(a.account, b.account) : a.key < b.key
@@ -171,7 +215,7 @@ package struct LiquidationStage: Sendable {
       account: account,
       asset: leg.asset,
       time: time,
-      liquidatableSince: time,
+      liquidatableSince: accounts.liquidatableSince[account] ?? time,
       kind: kind,
       quantity: leg.quantity.magnitude,
       mark: mark,
@@ -186,9 +230,9 @@ package struct LiquidationStage: Sendable {
   /// Closes one account at the oracle's prices (SEMANTICS B11).
   ///
   /// Every leg that is not a borrow is a record; penalty and shortfall are the account's and stand
-  /// in the first. Equity at or above 0 pays the penalty to insurance, then protection returns to
-  /// its wallet, then the rest stays with the borrower; below 0 the insurance fund and then the
-  /// market bear the loss.
+  /// in the first. Equity at or above 0 pays the penalty to insurance, a keeper's reward where
+  /// `costs` has one, then protection returns to its wallet, then the rest stays with the borrower;
+  /// below 0 the insurance fund and then the market bear the loss.
   ///
   /// * `isForced`: false for a close by the owner, which pays no penalty and is no liquidation.
   package mutating func closeAtMark(
@@ -198,8 +242,9 @@ package struct LiquidationStage: Sendable {
     _ input: WorldInput,
     _ accounts: inout AccountStates,
     _ oracle: OracleStage,
-    _ ledger: inout Ledger
-  ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro) {
+    _ ledger: inout Ledger,
+    costs: CloseCosts? = nil
+  ) throws(Failure) -> (records: [LiquidationRecord], returned: Micro, rewarded: Micro) {
     let entry = input.book.accounts[account]
     let deposited = accounts.deposited[account]
     let credit = accounts.cashCredit(of: account)
@@ -220,13 +265,17 @@ package struct LiquidationStage: Sendable {
     let equity = close.equity
     var left: Micro = 0
     var returned: Micro = 0
+    var rewarded: Micro = 0
     if equity >= 0 {
-      let penalty = isForced ? try close.penalty(rate: settings.penalty) : 0
+      let penalty =
+        isForced ? try close.penalty(rate: costs?.penaltyRate ?? settings.penalty) : 0
       records[0].penalty = penalty
-      left = equity - penalty
+      rewarded = min(costs?.reward ?? 0, equity - penalty)
+      left = equity - penalty - rewarded
       returned = min(deposited, left)
       ledger.transfer(Int128(equity) - Int128(cash), from: .market, to: .borrower)
       ledger.transfer(penalty, from: .borrower, to: .insurance)
+      ledger.transfer(rewarded, from: .borrower, to: .liquidator)
       ledger.transfer(returned, from: .borrower, to: .protectionWallet)
       insurance = try sum(insurance, penalty)
     } else {
@@ -240,6 +289,6 @@ package struct LiquidationStage: Sendable {
     }
     accounts.isOpen[account] = false
     accounts.equityAtClose[account] = left
-    return (records, returned)
+    return (records, returned, rewarded)
   }
 }

@@ -13,7 +13,7 @@ extension ReferenceWorld {
   ) throws(Failure) {
     protection.release(account, deposited: accounts.deposited[account])
     accounts.noteFall(of: account, input.affine, oracle)
-    let (_, returned) = try liquidations.closeAtMark(
+    let (_, returned, _) = try liquidations.closeAtMark(
       account,
       isForced: false,
       time: time,

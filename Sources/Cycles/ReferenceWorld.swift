@@ -12,26 +12,27 @@ package import TextKit
 /// liquidations; auctions; protection; vault; bookkeeping. In cascade mode forced flow moves
 /// the prices of the steps after it.
 package struct ReferenceWorld {
-  let input: WorldInput
+  var input: WorldInput
   var oracle: OracleStage
-  private var gate: VenueGate
+  var gate: VenueGate
   var accounts: AccountStates
-  private var watch: MarginWatch
+  var watch: MarginWatch
   var liquidations: LiquidationStage
-  private var auctions: AuctionStage
+  var waterfall: WaterfallStage
+  var auctions: AuctionStage
   var protection: ProtectionStage
-  private var accruals: AccrualStage
-  private let stopLosses: StopLossStage
-  private var vault: VaultMachine
-  private var clusters: ClusterStage
+  var accruals: AccrualStage
+  let stopLosses: StopLossStage
+  var vault: VaultMachine
+  var clusters: ClusterStage
   /// The feedback of forced flow, in cascade mode.
-  private var cascade: CascadeStage?
+  var cascade: CascadeStage?
   /// What the monitor knows, where it is behind.
-  private var memory: PriceMemory?
-  private let settings: WorldSettings
-  private let hasVault: Bool
+  var memory: PriceMemory?
+  let settings: WorldSettings
+  let hasVault: Bool
   var ledger = Ledger()
-  private var vaultTotals = VaultTotals()
+  var vaultTotals = VaultTotals()
   /// Protection that came back from closed accounts.
   var protectionReturned: Int128 = 0
   var log: EventLog?
@@ -68,6 +69,7 @@ package struct ReferenceWorld {
     accounts = AccountStates(input, oracle)
     watch = MarginWatch(input, accounts, oracle)
     liquidations = LiquidationStage(settings.liquidations, input: input)
+    waterfall = try WaterfallStage(settings.waterfall, input, oracle)
     auctions = try AuctionStage(settings.auctions, input: input)
     accruals = try AccrualStage(settings.accounts, input: input)
     protection = try ProtectionStage(
@@ -115,15 +117,7 @@ package struct ReferenceWorld {
       watch.update(account, input.affine, accounts, oracle)
     }
     // 3. Lending liquidations, then new funding rates; 4. perp liquidations.
-    let fallen = try liquidations.take(
-      fallen(time: time),
-      input,
-      accounts,
-      oracle
-    )
-    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
-    accruals.setRates(step, of: input.path)
-    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
+    if waterfall.isActive { try defend(step) } else { try close(step) }
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
       time: time,
@@ -173,25 +167,46 @@ package struct ReferenceWorld {
       density: settings.vault.density,
       time: time
     )
+    if waterfall.isActive { try endDefence() }
     try ledger.check(step: step)
   }
 
   /// The accounts that fall and whose venues take the oracle's prices.
-  private mutating func fallen(time: Int64) -> [Int] {
+  mutating func fallen(time: Int64) -> [Int] {
     let fallen = watch.fallen(input.affine, accounts, oracle)
     if gate.isOpen { return fallen }
     return fallen.filter { account in
-      guard gate.holds(account, input, oracle, time: time) else { return true }
+      guard isHeld(account, time: time) else { return true }
       watch.update(account, input.affine, accounts, oracle)
       return false
     }
   }
 
-  private func isPerp(_ account: Int) -> Bool {
+  /// Whether an account's venue refuses the present prices.
+  func isHeld(_ account: Int, time: Int64) -> Bool {
+    !gate.isOpen && gate.holds(account, input, oracle, time: time)
+  }
+
+  /// Steps 3 and 4 of worlds in which a liquidation is a close at the mark or a lot.
+  private mutating func close(_ step: Int) throws(Failure) {
+    let time = input.path.times[step]
+    let fallen = try liquidations.take(fallen(time: time), input, accounts, oracle)
+    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+    accruals.setRates(step, of: input.path)
+    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
+  }
+
+  func isPerp(_ account: Int) -> Bool {
     input.book.accounts[account].legs.contains { $0.kind == .perp }
   }
 
-  private mutating func liquidate(_ account: Int, time: Int64) throws(Failure) {
+  /// Closes an account at the mark or opens its lots; returns what it paid a keeper.
+  @discardableResult
+  mutating func liquidate(
+    _ account: Int,
+    time: Int64,
+    costs: CloseCosts? = nil
+  ) throws(Failure) -> Micro {
     protection.release(account, deposited: accounts.deposited[account])
     accounts.noteFall(of: account, input.affine, oracle)
     if input.catalogue.venues[input.book.accounts[account].venue].liquidation == .auction {
@@ -218,27 +233,29 @@ package struct ReferenceWorld {
         log?.liquidations.append(record)
       }
       accounts.isOpen[account] = false
-    } else {
-      let (records, returned) = try liquidations.closeAtMark(
-        account,
-        time: time,
-        input,
-        &accounts,
-        oracle,
-        &ledger
-      )
-      log?.liquidations += records
-      protectionReturned += Int128(returned)
-      protection.close(
-        account,
-        returned: returned,
-        time: time,
-        input,
-        accounts,
-        oracle,
-        &log
-      )
+      return 0
     }
+    let (records, returned, rewarded) = try liquidations.closeAtMark(
+      account,
+      time: time,
+      input,
+      &accounts,
+      oracle,
+      &ledger,
+      costs: costs
+    )
+    log?.liquidations += records
+    protectionReturned += Int128(returned)
+    protection.close(
+      account,
+      returned: returned,
+      time: time,
+      input,
+      accounts,
+      oracle,
+      &log
+    )
+    return rewarded
   }
 
   private mutating func moveVault(
@@ -271,40 +288,5 @@ package struct ReferenceWorld {
     ledger.transfer(cycle.performanceFee, from: .vault, to: .feeTreasury)
     vaultTotals.add(cycle)
     log?.cycles.append(cycle)
-  }
-
-  private func result() throws(Failure) -> WorldResult {
-    var equities: [Micro] = []
-    for account in protection.protected {
-      let equity =
-        accounts.isOpen[account]
-        ? try accounts.equity(of: account, input, oracle) : accounts.equityAtClose[account]
-      equities.append(max(0, equity))
-    }
-    // The books of the machines must agree with the ledger, not only the ledger with itself.
-    let committed = protection.netDeposits.reduce(0, +)
-    let imbalance =
-      ledger.total.magnitude + (ledger[.vault] - vaultTotals.pnl).magnitude
-      + (ledger[.protectionWallet] - protectionReturned + committed).magnitude
-      + (accruals.moved - accounts.accruedTotal).magnitude
-    var events = log
-    events?.sort()
-    let times = input.path.times
-    return WorldResult(
-      durationMilliseconds: times[times.count - 1] - times[0],
-      vault: vaultTotals.with(missed: vault.missed),
-      protection: protection.totals,
-      auctions: auctions.totals,
-      liquidations: liquidations.totals,
-      accruals: accruals.totals,
-      protectedEquities: equities,
-      protectedFalls: protection.protected.map { accounts.hasFallen($0) },
-      isOpen: accounts.isOpen,
-      protectedStops: protection.protected.map { accounts.isStopped[$0] },
-      netDeposits: protection.netDeposits,
-      ledgerImbalance: imbalance,
-      cascade: cascade?.totals ?? CascadeTotals(),
-      log: events
-    )
   }
 }

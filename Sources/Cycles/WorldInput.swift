@@ -7,9 +7,9 @@ package import TextKit
 
 /// All that one scenario is made of, besides the settings.
 package struct WorldInput: Sendable {
-  package let book: Book
+  package internal(set) var book: Book
   package let catalogue: VenueCatalogue
-  package let affine: AffineBook
+  package internal(set) var affine: AffineBook
   package let path: PricePath
   /// Confidence as a share of the price, by asset, constant along the path (SEMANTICS B8).
   package let confidenceRatios: [Double]
@@ -23,6 +23,8 @@ package struct WorldInput: Sendable {
   /// What liquidations take from the accounts.
   package let ladder: LadderSolver
   let firstLadders: FirstLadders
+  /// Accounts that partial closes have changed, each with a solver of its own.
+  var changed: [Int: LadderSolver] = [:]
 
   /// The same book on another path that starts at the same prices; nil when it does not.
   package init?(_ other: WorldInput, path: PricePath, scenario: Int) {

@@ -15,6 +15,7 @@ package struct WorldSettings: Sendable, Equatable {
   package var auctions: AuctionSettings
   package var clusters: ClusterSettings
   package var vault: VaultSettings
+  package var waterfall: WaterfallSettings
   /// Feedback of forced flow; nil in replay mode.
   package var cascade: CascadeSettings?
 
@@ -27,6 +28,7 @@ package struct WorldSettings: Sendable, Equatable {
     auctions = try AuctionSettings(SettingsView(settings, for: .auctions))
     clusters = try ClusterSettings(SettingsView(settings, for: .clusters))
     vault = try VaultSettings(SettingsView(settings, for: .vault))
+    waterfall = try WaterfallSettings(SettingsView(settings, for: .waterfall))
     cascade = CascadeSettings(SettingsView(settings, for: .cascade))
   }
 }
@@ -41,11 +43,11 @@ extension WorldSettings {
       reasons.append("venues that check prices")
     }
     return reasons + protection.monitor.walkReasons(isEnabled: protection.isEnabled)
-      + accounts.walkReasons
+      + accounts.walkReasons + waterfall.walkReasons(catalogue)
   }
 
   /// The settings that never decide whether a cell is walked; every other one is looked at.
-  package static let sharedKeys: Set<SettingKey> = [
+  package static let sharedKeys: Set<SettingKey> = WaterfallSettings.quietKeys.union([
     .oracleMaxAge, .oracleOutlierMAD, .clustersBinBPS, .clustersRefresh, .clustersReadLag,
     .clustersApproach, .clustersMinSize, .clustersMinConfidence, .clustersHalfLife, .clustersStay,
     .clustersSigmas, .clustersUseFreshness, .clustersUseCross, .clustersUseOracle, .vaultCapital,
@@ -67,5 +69,5 @@ extension WorldSettings {
     .auctionStartRatio, .auctionFloor, .auctionReset, .auctionResetShare, .eventMispricing,
     .eventThinning, .eventLeastDepth,
     .eventBondRatio, .reportVarLevel,
-  ]
+  ])
 }

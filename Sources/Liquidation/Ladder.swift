@@ -143,7 +143,7 @@ package final class LadderSolver: Sendable {
 
 extension LadderSolver {
   /// The legs of an account at the prices of the moment, `own` being of the row's asset.
-  private func legs(
+  func legs(
     of account: Int,
     row: Int,
     price: Double,

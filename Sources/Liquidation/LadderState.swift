@@ -9,7 +9,7 @@ extension LadderSolver {
     /// Share of the row that is left.
     var left = 1.0
     private var legs: [ClosingLeg]
-    private let ownLegs: [Int]
+    let ownLegs: [Int]
     private let closing: Int
     private var constant: Double
     private var lines: [RowLine]
@@ -49,6 +49,17 @@ extension LadderSolver {
       group = solver.book.accounts[Int(solver.affine.account[row])].elevationGroup
       let asset = assets[legs[closing].leg.asset]
       assetRatio = asset.underlying == legs[closing].leg.asset ? 1 : asset.ratio
+    }
+
+    /// Value of the legs that are closed together, USD.
+    var ownValueUSD: Double { ownLegs.reduce(0) { $0 + legs[$1].valueUSD } }
+
+    /// The largest debt, by value and then by row.
+    var largestDebt: (place: Int, valueUSD: Double)? {
+      let debts = legs.indices.filter { legs[$0].leg.kind == .borrow && legs[$0].valueUSD > 0 }
+      return debts.min { (-legs[$0].valueUSD, $0) < (-legs[$1].valueUSD, $1) }.map {
+        ($0, legs[$0].valueUSD)
+      }
     }
 
     /// What the venue takes now; a venue that says nothing of parts takes its close factor.

@@ -195,6 +195,7 @@ package struct Venue: Sendable {
   package let funding: FundingTerms
   /// What borrowing costs, by asset; an asset without a curve bears no interest.
   package let curves: [Int: InterestCurve]
+  package let waterfall: WaterfallTerms
 
   package init(
     name: String,
@@ -206,7 +207,8 @@ package struct Venue: Sendable {
     penalties: [Int: Double] = [:],
     oracle: PriceCheck? = nil,
     funding: FundingTerms = .hourly,
-    curves: [Int: InterestCurve] = [:]
+    curves: [Int: InterestCurve] = [:],
+    waterfall: WaterfallTerms = WaterfallTerms()
   ) {
     self.name = name
     self.rule = rule
@@ -218,6 +220,7 @@ package struct Venue: Sendable {
     self.oracle = oracle
     self.funding = funding
     self.curves = curves
+    self.waterfall = waterfall
   }
 
   /// The penalty that an account's collateral pays.

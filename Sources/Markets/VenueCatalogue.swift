@@ -98,7 +98,9 @@ package struct VenueCatalogue: Sendable {
     ]
     // Tables of margin are those of perps, which nobody borrows.
     let hasDebts = !type.keys.contains("margin_tables")
-    try table.only(common + (hasDebts ? ["interest"] : []) + type.keys)
+    try table.only(
+      common + WaterfallTerms.keys + (hasDebts ? ["interest"] : []) + type.keys
+    )
     let modes = LiquidationMode.allCases.map(\.rawValue)
     let word = try table.choice("liquidation", among: modes, default: type.liquidation.rawValue)
     var penalties: [Int: Double] = [:]
@@ -128,7 +130,8 @@ package struct VenueCatalogue: Sendable {
         try PriceCheck(reading: own)
       },
       funding: funding,
-      curves: try curves(table, rule)
+      curves: try curves(table, rule),
+      waterfall: try WaterfallTerms(reading: table, assets)
     )
     if venue.liquidation == .auction, type.liquidation == .market {
       throw table.failure(

@@ -22,7 +22,9 @@ package enum EventCategory: String, CaseIterable, Sendable {
       self = account.marginMode.isIsolated ? .liquidatedIsolated : .liquidatedCross
     } else {
       switch record.kind {
-      case .market, .auction: self = .marketLiquidation
+      case .market, .auction, .adl, .deleveraged: self = .marketLiquidation
+      case .partial: self = .partialLiquidation
+      case .backstop: self = .backstopLiquidation
       }
     }
   }

@@ -9,7 +9,7 @@ extension Setting {
       unit: "ratio",
       defaultValue: 0,
       kind: .number(.from(0, to: 1)),
-      stages: [.liquidations],
+      stages: [.liquidations, .waterfall],
       help: "Penalty of a market close, of the notional"
     ),
     Setting(

@@ -61,7 +61,7 @@ extension Setting {
       unit: "USD",
       defaultValue: 8_000_000,
       kind: .number(.from(0, to: 1e12)),
-      stages: [.liquidations, .vault, .cascade],
+      stages: [.liquidations, .waterfall, .vault, .cascade],
       help: "USD that move the mark by 1 %"
     )
   ]

@@ -122,6 +122,42 @@ package enum SettingKey: Int, CaseIterable, Sendable {
   case oracleAttackMove
   case oracleTWAP
   case oracleMarkRefresh
+  case liquidationPenaltyMode
+  case liquidationPenaltyRatio
+  case liquidationPenaltyVolatility
+  case liquidationPenaltyCap
+  case waterfallSlippage
+  case waterfallCooldown
+  case waterfallThroughput
+  case waterfallSocialise
+  case waterfallVolatility
+  case waterfallOutageFrom
+  case waterfallOutage
+  case backstopRatio
+  case backstopCapital
+  case backstopMargin
+  case backstopSale
+  case backstopWithdrawal
+  case backstopWithdrawFraction
+  case backstopOutageFrom
+  case backstopOutage
+  case adlEnabled
+  case adlAcceptable
+  case adlMaxShortfall
+  case adlRank
+  case keepersNetwork
+  case keepersCount
+  case keepersBatch
+  case keepersLatency
+  case keepersGas
+  case keepersGasCongestion
+  case keepersGasVolatility
+  case keepersReward
+  case keepersTip
+  case keepersRisk
+  case keepersPriority
+  case keepersOutageFrom
+  case keepersOutage
   case simulationMode
   case cascadeHalfLife
   case cascadePassthrough
@@ -251,6 +287,42 @@ package enum SettingKey: Int, CaseIterable, Sendable {
     case .oracleAttackMove: "oracle.attack_move"
     case .oracleTWAP: "oracle.twap_s"
     case .oracleMarkRefresh: "oracle.mark_refresh_s"
+    case .liquidationPenaltyMode: "liquidation.penalty_mode"
+    case .liquidationPenaltyRatio: "liquidation.penalty_ratio_slope"
+    case .liquidationPenaltyVolatility: "liquidation.penalty_volatility_slope"
+    case .liquidationPenaltyCap: "liquidation.penalty_cap"
+    case .waterfallSlippage: "waterfall.max_slippage"
+    case .waterfallCooldown: "waterfall.cooldown_s"
+    case .waterfallThroughput: "waterfall.max_liquidations_per_s"
+    case .waterfallSocialise: "waterfall.socialise"
+    case .waterfallVolatility: "waterfall.volatility_half_life_s"
+    case .waterfallOutageFrom: "waterfall.insurance_outage_from_s"
+    case .waterfallOutage: "waterfall.insurance_outage_s"
+    case .backstopRatio: "backstop.ratio"
+    case .backstopCapital: "backstop.capital_usd"
+    case .backstopMargin: "backstop.margin_ratio"
+    case .backstopSale: "backstop.half_life_s"
+    case .backstopWithdrawal: "backstop.withdrawal_usd_per_day"
+    case .backstopWithdrawFraction: "backstop.max_withdraw_fraction_per_day"
+    case .backstopOutageFrom: "backstop.outage_from_s"
+    case .backstopOutage: "backstop.outage_s"
+    case .adlEnabled: "adl.enabled"
+    case .adlAcceptable: "adl.acceptable_shortfall_usd"
+    case .adlMaxShortfall: "adl.max_shortfall_usd"
+    case .adlRank: "adl.rank"
+    case .keepersNetwork: "keepers.network"
+    case .keepersCount: "keepers.count"
+    case .keepersBatch: "keepers.batch"
+    case .keepersLatency: "keepers.latency_s"
+    case .keepersGas: "keepers.gas_usd"
+    case .keepersGasCongestion: "keepers.gas_congestion"
+    case .keepersGasVolatility: "keepers.gas_volatility"
+    case .keepersReward: "keepers.reward"
+    case .keepersTip: "keepers.tip_usd"
+    case .keepersRisk: "keepers.risk_weight"
+    case .keepersPriority: "keepers.priority_share"
+    case .keepersOutageFrom: "keepers.outage_from_s"
+    case .keepersOutage: "keepers.outage_s"
     case .simulationMode: "simulation.mode"
     case .cascadeHalfLife: "cascade.half_life_s"
     case .cascadePassthrough: "cascade.oracle_passthrough"

@@ -8,6 +8,8 @@ package enum Stage: String, CaseIterable, Sendable {
   case accounts
   case protection
   case liquidations
+  /// Waterfall, keepers and penalties, which only walked worlds have.
+  case waterfall
   case auctions
   case clusters
   case vault
@@ -25,6 +27,7 @@ package enum Stage: String, CaseIterable, Sendable {
     case .accounts: [.oracle]
     case .protection: [.oracle, .accounts]
     case .liquidations: [.oracle, .protection]
+    case .waterfall: [.oracle, .protection]
     case .auctions: [.oracle, .protection, .liquidations]
     case .clusters: [.oracle, .protection]
     case .vault: [.oracle, .protection, .clusters]

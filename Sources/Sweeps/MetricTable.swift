@@ -91,10 +91,17 @@ package enum MetricTable {
       $0.liquidations.liquidated + $0.auctions.liquidated
     } + [
       .mean("system_bad_debt_usd") { $0.liquidations.badDebt },
-      .mean("system_backstop_usd") { $0.auctions.backstop },
-      .mean("system_adl_usd") { _ in 0 },
+      .mean("system_backstop_usd") { $0.auctions.backstop + $0.liquidations.backstop },
+      .mean("system_adl_usd") { $0.liquidations.deleveraged },
       .mean("system_insurance_usd") { $0.insurancePaid },
-      Metric(name: "system_solvency_gap_s") { (_: [ScenarioOutcome]) in .number(0) },
+      .mean("system_socialised_usd") { $0.liquidations.socialised },
+      Metric(name: "system_solvency_gap_s") { (outcomes: [ScenarioOutcome]) in
+        let time = outcomes.reduce(Int128(0)) { $0 + $1.liquidations.gapMilliseconds }
+        let closed = outcomes.reduce(0) { $0 + $1.liquidations.closed }
+        return .number(closed == 0 ? 0 : nearestDouble(time) / 1000 / Double(closed))
+      },
+      .mean("system_solvency_gap_usd") { $0.liquidations.gapPeak },
+      .count("system_queue_peak") { $0.liquidations.queuePeak },
       .count("system_oracle_prevented") { $0.liquidations.oraclePrevented },
       .mean("system_funding_usd") { $0.accruals.fundingPaid },
       .mean("system_interest_usd") { $0.accruals.interest },

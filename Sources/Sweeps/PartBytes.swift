@@ -168,7 +168,9 @@ private enum PartNumbers {
   /// What only walked worlds write; the shared stages keep the same numbers in `closes` and `lots`.
   static let liquidations: [PartNumber<LiquidationTotals>] = [
     PartNumber(\.count), PartNumber(\.liquidated), PartNumber(\.badDebt),
-    PartNumber(\.insurancePaid), PartNumber(\.oraclePrevented),
+    PartNumber(\.insurancePaid), PartNumber(\.oraclePrevented), PartNumber(\.backstop),
+    PartNumber(\.deleveraged), PartNumber(\.socialised), PartNumber(\.gapMilliseconds),
+    PartNumber(\.closed), PartNumber(\.gapPeak), PartNumber(\.queuePeak),
   ]
 
   static let accruals: [PartNumber<AccrualTotals>] = [

@@ -44,7 +44,8 @@ import TextKit
   @Test func `stages take results of earlier stages only`() {
     var known: Set<Stage> = []
     for stage in [
-      Stage.oracle, .accounts, .protection, .liquidations, .auctions, .clusters, .vault, .cascade,
+      Stage.oracle, .accounts, .protection, .liquidations, .waterfall, .auctions, .clusters, .vault,
+      .cascade,
       .summary,
     ] {
       #expect(known.isSuperset(of: stage.upstream), "\(stage)")

@@ -71,8 +71,10 @@ import TextKit
       auction_bad_debt_usd_p05 auction_bad_debt_usd_p50 auction_bad_debt_usd_p95
       system_liquidations system_liquidated_usd system_liquidated_usd_p05
       system_liquidated_usd_p50 system_liquidated_usd_p95 system_bad_debt_usd system_backstop_usd
-      system_adl_usd system_insurance_usd system_solvency_gap_s system_oracle_prevented
-      system_cascade_flow_usd system_cascade_multiplier system_value_at_risk_usd
+      system_adl_usd system_insurance_usd system_socialised_usd system_solvency_gap_s
+      system_solvency_gap_usd system_queue_peak system_oracle_prevented system_funding_usd
+      system_interest_usd system_reserves_usd system_cascade_flow_usd
+      system_cascade_multiplier system_value_at_risk_usd
       system_expected_shortfall_usd ledger_imbalance_usd
       """
     #expect(names == expected.split { " \n".contains($0) }.map(String.init))

@@ -49,16 +49,26 @@ package struct RandomWorld: Sendable {
 
   /// Draws a world.
   ///
+  /// * `mechanisms`: whether waterfall, keepers and penalties are on for sure.
   /// * `mostCells`: axes are shortened until the grid has no more cells.
   /// * `mostSteps`: of a path.
-  package init(seed: UInt64, mostCells: Int = 48, mostSteps: Int = 400) throws(Failure) {
+  package init(
+    seed: UInt64,
+    mechanisms: Bool = false,
+    mostCells: Int = 48,
+    mostSteps: Int = 400
+  ) throws(Failure) {
     self.seed = seed
-    let made = RandomWorldVenues(seed: RandomWorld.seed(seed, .venues))
+    let made = RandomWorldVenues(
+      seed: RandomWorld.seed(seed, .venues),
+      hasWaterfall: mechanisms || RandomWorldMechanisms.areOn(seed: seed)
+    )
     venues = made.text
     venueDefaults = made.defaults
     let catalogue = try TestCatalogue.read(made.text)
     var random = SplitMix64(seed: RandomWorld.seed(seed, .settings))
     (base, axes) = RandomWorld.settings(made, mostCells: mostCells, &random)
+    RandomWorldMechanisms.draw(&base, seed: seed, always: mechanisms)
     var shape = SplitMix64(seed: RandomWorld.seed(seed, .grid))
     zipped = RandomWorld.zipped(of: axes, &shape)
     constraints = RandomWorld.constraints(on: axes, zipped: zipped, &shape)
@@ -192,7 +202,7 @@ package struct RandomWorld: Sendable {
     ])
     let share = random.pick([0.1, 0.3, 0.6])
     let given: [SettingKey] = [.clustersMinSize, .clustersMinConfidence, .clustersSigmas]
-    for key in SettingKey.allCases
+    for key in RandomWorldMechanisms.others
     where random.number(0, 1) < (given.contains(key) ? 0.05 : share) {
       let value = RandomWorldSettings.draw(key, &random)
       if !RandomWorldSettings.switches.contains(key) { base[key] = value }
@@ -228,7 +238,7 @@ package struct RandomWorld: Sendable {
     var values: [Double] = []
     let isVenue = random.once(in: 8)
     let number = random.pick(venues.numbers)
-    let key = random.pick(random.once(in: 3) ? favourites : SettingKey.allCases)
+    let key = random.pick(random.once(in: 3) ? favourites : RandomWorldMechanisms.others)
     for _ in 0..<2 * count where values.count < count {
       let value =
         isVenue ? random.pick(number.values) : RandomWorldSettings.draw(key, &random)

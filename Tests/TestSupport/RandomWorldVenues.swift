@@ -28,8 +28,15 @@ struct RandomWorldVenues: Sendable {
     ("lst", ["SOL", "JITOSOL"], "SOL"), ("stable", ["BTC", "ETH", "SOL", "JITOSOL"], "USDC"),
   ]
 
-  init(seed: UInt64) {
+  /// Random numbers of the waterfall's lines; nil for venues without.
+  private var waterfall: SplitMix64?
+
+  /// Draws a file.
+  ///
+  /// * `hasWaterfall`: whether venues may have the full waterfall.
+  init(seed: UInt64, hasWaterfall: Bool = false) {
     random = SplitMix64(seed: seed)
+    if hasWaterfall { waterfall = SplitMix64(seed: seed &+ 0xFA11) }
     open("assets")
     line("USDC = { quote = true }\nUSDT = { quote = true }")
     line("JITOSOL = { priced_from = \"SOL\", ratio = \(random.pick([1.21, 1.0, 1.0873])) }")
@@ -40,6 +47,7 @@ struct RandomWorldVenues: Sendable {
     addLTV()
     addTicked()
     addEvent()
+    if var dice = waterfall { line(RandomWorldMechanisms.thinMarkets(&dice)) }
   }
 
   private mutating func open(_ path: String) {
@@ -72,6 +80,10 @@ struct RandomWorldVenues: Sendable {
     }
     maybe("penalty", [0, 0.01, 0.1], rarity: 2)
     if kind.hasPrefix("perp") { line("funding = { interval_s = 60, cap = 0.05 }") }
+    if var dice = waterfall {
+      line(RandomWorldMechanisms.venueLines(&dice))
+      waterfall = dice
+    }
   }
 
   /// Rates so high that minutes of them matter.

@@ -26,8 +26,9 @@ protection_closed protection_stops_reached protection_calls_made protection_call
 auction_lots auction_accepted_share auction_recovery_ratio auction_surplus_usd auction_median_clear_s
 auction_bad_debt_usd*
 system_liquidations system_liquidated_usd* system_bad_debt_usd system_backstop_usd system_adl_usd
-system_insurance_usd system_solvency_gap_s system_oracle_prevented system_funding_usd system_interest_usd
-system_reserves_usd system_cascade_flow_usd system_cascade_multiplier
+system_insurance_usd system_socialised_usd system_solvency_gap_s system_solvency_gap_usd system_queue_peak
+system_oracle_prevented system_funding_usd system_interest_usd system_reserves_usd
+system_cascade_flow_usd system_cascade_multiplier
 system_value_at_risk_usd system_expected_shortfall_usd
 ledger_imbalance_usd
 """.split()
@@ -138,7 +139,8 @@ class Outcome:
         m["system_liquidated_usd"] = sum(sale.notional for fall in world.falls for sale in fall.sales)
         m["system_bad_debt_usd"] = world.bad_debt
         m["system_backstop_usd"] = world.backstop_paid
-        m["system_adl_usd"] = 0
+        m["system_adl_usd"] = m["system_socialised_usd"] = m["system_solvency_gap_usd"] = 0
+        m["system_queue_peak"] = 0
         m["system_insurance_usd"] = world.insurance_paid
         m["ledger_imbalance_usd"] = 0
         # No funding and no interest here.
