@@ -24,7 +24,9 @@ extension AccountStates {
     accruals.reduce(0) { $0 + Int128($1.funding) - Int128($1.interest) }
   }
 
-  func accrued(of account: Int) -> Accrued { account < accruals.count ? accruals[account] : Accrued() }
+  func accrued(of account: Int) -> Accrued {
+    account < accruals.count ? accruals[account] : Accrued()
+  }
 
   /// What is added to the constant of an account's lines: protection, funding, weighted interest.
   @inline(__always)
