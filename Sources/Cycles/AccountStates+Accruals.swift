@@ -24,25 +24,27 @@ extension AccountStates {
     accruals.reduce(0) { $0 + Int128($1.funding) - Int128($1.interest) }
   }
 
-  func accrued(of account: Int) -> Accrued { accruals.isEmpty ? Accrued() : accruals[account] }
+  func accrued(of account: Int) -> Accrued {
+    account < accruals.count ? accruals[account] : Accrued()
+  }
 
   /// What is added to the constant of an account's lines: protection, funding, weighted interest.
   @inline(__always)
   func credit(of account: Int) -> Micro {
-    if accruals.isEmpty { return deposited[account] }
+    if account >= accruals.count { return deposited[account] }
     return credit(of: account, deposited: deposited[account])
   }
 
   /// The same with other deposits.
   func credit(of account: Int, deposited: Micro) -> Micro {
-    if accruals.isEmpty { return deposited }
+    if account >= accruals.count { return deposited }
     let own = accruals[account]
     return Micro(clamping: Int128(deposited) + Int128(own.funding) - Int128(own.weighted))
   }
 
   /// What is added to an account's equity: protection, funding, less the interest owed.
   func cashCredit(of account: Int) -> Micro {
-    if accruals.isEmpty { return deposited[account] }
+    if account >= accruals.count { return deposited[account] }
     let own = accruals[account]
     return Micro(
       clamping: Int128(deposited[account]) + Int128(own.funding) - Int128(own.interest)

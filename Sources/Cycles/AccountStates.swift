@@ -86,7 +86,7 @@ package struct AccountStates: Sendable {
 
   /// Interest that became the debt of lots is owed there.
   mutating func forgetInterest(of account: Int) {
-    if accruals.isEmpty { return }
+    if account >= accruals.count { return }
     accruals[account].interest = 0
     accruals[account].weighted = 0
   }

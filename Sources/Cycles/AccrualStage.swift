@@ -89,7 +89,9 @@ struct AccrualStage: Sendable {
           totals.fundingPaid += Int128(max(0, paid))
           moved -= Int128(paid)
         case .borrow:
-          guard settings.hasInterest, let curve = venue.curves[leg.asset] else { continue }
+          guard settings.hasInterest, place < owed[account].count,
+            let curve = venue.curves[leg.asset]
+          else { continue }
           let debt = usd(try micro(leg.quantity * price))
           let rate = curve.rate(at: curve.utilization ?? settings.utilization)
           let growth = rate * (Double(time - previous) / AccrualStage.yearMilliseconds)
