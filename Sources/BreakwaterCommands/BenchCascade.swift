@@ -47,7 +47,7 @@ struct BenchCascade: Command {
     let first = try WorldInput(
       book: inputs.book,
       catalogue: plan.catalogue,
-      path: inputs.paths[0],
+      path: try inputs.paths.path(0),
       confidenceRatios: inputs.confidenceRatios,
       slot0: inputs.slot0,
       seed: inputs.seed,
@@ -64,11 +64,12 @@ struct BenchCascade: Command {
       )
     }
     let ground = try CascadeGround(settings[0].clusters, lanes)
-    let tracks = try inputs.paths.indices.map { (index: Int) throws(Failure) -> OracleTrack in
-      guard let input = WorldInput(first, path: inputs.paths[index], scenario: index) else {
+    let tracks = try (0..<inputs.paths.count).map { (index: Int) throws(Failure) -> OracleTrack in
+      let path = try inputs.paths.path(index)
+      guard let input = WorldInput(first, path: path, scenario: index) else {
         throw Failure.data(
-          file: inputs.paths[index].name,
-          expected: "the same first prices as in \(inputs.paths[0].name)",
+          file: path.name,
+          expected: "the same first prices as in \(first.path.name)",
           advice: "the book is compiled once"
         )
       }
