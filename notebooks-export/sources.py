@@ -130,7 +130,7 @@ DECISION = [
     ("code", 'robust = pd.read_csv(f"{folder}/robustness.csv", dtype={"cell_id": str})\n'
              'assert robust.rank_first_half.notna().all()\n'
              'print("rank correlation of the halves:",\n'
-             '      round(robust.rank_first_half.corr(robust.rank_second_half, method="spearman"), 3))\n'
+             '      round(robust.rank_first_half.rank().corr(robust.rank_second_half.rank()), 3))\n'
              'robust.nsmallest(5, "rank").set_index("cell_id").iloc[:, -6:]'),
 ]
 

@@ -10,6 +10,11 @@ package struct Goal: Sendable {
 
   /// The goal over a table; nil when a metric is not among its columns.
   package init?(isMaximised: Bool, metrics: [String], of cells: CellColumns) {
+    if metrics.count == 1, let own = cells.values(metrics[0]) {
+      // Shared with the table: a million rows are not copied.
+      (self.isMaximised, self.metrics, values) = (isMaximised, metrics, own)
+      return
+    }
     var sums = Array(repeating: 0.0, count: cells.count)
     for metric in metrics {
       guard let values = cells.values(metric) else { return nil }

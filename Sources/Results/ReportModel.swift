@@ -57,7 +57,8 @@ package struct ReportModel: Sendable {
     self.folder = folder
     self.scene = scene
     let names = wishes.flatMap(\.metrics) + ReportModel.shown
-    let needed = names.flatMap { [$0, $0 + "_p05", $0 + "_p50", $0 + "_p95"] }
+    let needed =
+      names.flatMap { [$0, $0 + "_p05", $0 + "_p95"] } + ["vault_pnl_usd_p50"]
     let cells = try CellColumns(path: place("sweep.csv"), rows: manifest.cells, needed: needed)
     let goals = wishes.compactMap {
       Goal(isMaximised: $0.isMaximised, metrics: $0.metrics, of: cells)

@@ -40,7 +40,7 @@ struct ManPageTests {
     defer { try? FileManager.default.removeItem(at: file) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(mandoc))
-    process.arguments = ["-T", "lint", "-W", "style", file.path]
+    process.arguments = ["-T", "lint", "-W", "warning", file.path]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
