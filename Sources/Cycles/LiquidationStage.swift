@@ -229,8 +229,8 @@ package struct LiquidationStage: Sendable {
   ///
   /// Every leg that is not a borrow is a record; penalty and shortfall are the account's and stand
   /// in the first. Equity at or above 0 pays the penalty to insurance, a keeper's reward where
-  /// `costs` has one, then protection returns to its wallet, then the rest stays with the borrower; below 0 the insurance fund and then the
-  /// market bear the loss.
+  /// `costs` has one, then protection returns to its wallet, then the rest stays with the borrower;
+  /// below 0 the insurance fund and then the market bear the loss.
   package mutating func closeAtMark(
     _ account: Int,
     time: Int64,

@@ -94,18 +94,7 @@ package struct ReferenceWorld {
     let market = cascade?.market ?? oracle
     // 2. Accruals: none before funding and interest exist.
     // 3. Lending liquidations, 4. perp liquidations.
-    if waterfall.isActive {
-      try defend(step)
-    } else {
-      let fallen = try liquidations.take(
-        watch.fallen(input.affine, accounts, oracle),
-        input,
-        accounts,
-        oracle
-      )
-      for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
-      for account in fallen where isPerp(account) { try liquidate(account, time: time) }
-    }
+    try liquidateFallen(step)
     // 5. Auctions.
     for (record, returned) in try auctions.advance(
       time: time,
@@ -153,6 +142,15 @@ package struct ReferenceWorld {
     )
     if waterfall.isActive { try endDefence() }
     try ledger.check(step: step)
+  }
+
+  private mutating func liquidateFallen(_ step: Int) throws(Failure) {
+    if waterfall.isActive { return try defend(step) }
+    let found = watch.fallen(input.affine, accounts, oracle)
+    let fallen = try liquidations.take(found, input, accounts, oracle)
+    let time = input.path.times[step]
+    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
+    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
   }
 
   func isPerp(_ account: Int) -> Bool {
