@@ -5,9 +5,11 @@ package import Markets
 package import Numerics
 
 extension LadderSolver {
-  /// What a venue takes of a fallen lending account at present prices, nil where that is everything.
+  /// What a venue takes of a fallen lending account at present prices, nil where that is
+  /// everything.
   ///
-  /// A venue that unwinds (marginfi, Jupiter Lend) takes at once what it would have taken on the way
+  /// A venue that unwinds (marginfi, Jupiter Lend) takes at once what it would have taken on the
+  /// way
   /// from the root, `max(first, 1 − (price / root)^exponent)`, and the largest debt is repaid.
   /// * `own`: places of the legs that are closed together.
   package func presentClose(

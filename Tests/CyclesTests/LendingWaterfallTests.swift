@@ -54,7 +54,7 @@ import Testing
     let (result, log) = try world([100, 85, 80], ["backstop.capital_usd": 1_000])
     #expect(log.liquidations.map(\.kind) == [.backstop])
     #expect(result.liquidations.backstop == Int128(dollars(850)))
-    let refused = try world([100, 85])
+    let refused = try world([100, 85], ["backstop.margin_ratio": 0.2])
     #expect(refused.log.liquidations.map(\.kind) == [.partial])
     #expect(refused.log.liquidationEvents.map(\.kind) == [.backstopRefused])
   }

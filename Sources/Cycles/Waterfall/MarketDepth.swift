@@ -5,10 +5,12 @@ package import Liquidation
 
 /// What liquidation orders of one step do to the price, by asset and direction.
 ///
-///     moved = orders / (100 · depth)        average slippage = (2 · before + order) / (200 · depth)
+///     moved = orders / (100 · depth)        average slippage = (2 · before + order) / (200 ·
+///   depth)
 ///
 /// `depth` USD move the mark 1 %; the book is flat up to there and full again at the next step.
-/// A sale goes `below`, a purchase `above`. Orders of a step follow each other in the order of risk.
+/// A sale goes `below`, a purchase `above`. Orders of a step follow each other in the order of
+/// risk.
 package struct MarketDepth: Sendable {
   /// USD that move the mark by all of itself.
   private let wholeUSD: Double

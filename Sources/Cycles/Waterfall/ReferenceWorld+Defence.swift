@@ -9,7 +9,8 @@ internal import TextKit
 extension ReferenceWorld {
   /// Steps 3 and 4 of worlds in which liquidation is more than a close at the mark.
   ///
-  /// Vaults are marked; who has become liquidatable joins the queue; who is healthy again leaves it;
+  /// Vaults are marked; who has become liquidatable joins the queue; who is healthy again leaves
+  /// it;
   /// then lending accounts and then perps, each in the order of risk, as far as engine and keepers
   /// come. Bankrupt accounts of a step are resolved together, venue by venue, after the others.
   mutating func defend(_ step: Int) throws(Failure) {

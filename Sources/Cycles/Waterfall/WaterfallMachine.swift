@@ -83,7 +83,8 @@ package struct WaterfallMachine: Sendable, Equatable {
 ///
 ///     left = first · 2^(−1 − elapsed / half-life)
 ///
-/// Seed 2 names `half_life` as "decay parameter for partial liquidation sizing" and no formula; this
+/// Seed 2 names `half_life` as "decay parameter for partial liquidation sizing" and no formula;
+/// this
 /// is our reading: the first order sells half, every half-life sells half of the rest. At most
 /// 1/128 of the first size is left: the order that would leave less takes all.
 package func thinMarketRemainder(
