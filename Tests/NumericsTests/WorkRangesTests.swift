@@ -1,0 +1,29 @@
+// Part of Breakwater.
+// SPDX-License-Identifier: Apache-2.0
+
+import Numerics
+import Synchronization
+import Testing
+
+/// Items that are dealt out in ranges.
+@Suite struct WorkRangesTests {
+  @Test(arguments: [(0, 1), (1, 3), (7, 3), (100, 7), (5, 0)])
+  func everyItemComesOnce(_ count: Int, _ workers: Int) throws {
+    let alone = WorkRanges(count, workers: workers)
+    var found: [Int] = []
+    while let item = alone.next(max(0, workers - 1)) { found.append(item) }
+    #expect(found.sorted() == Array(0..<count))
+    let ranges = WorkRanges(count, workers: workers)
+    let counts = Mutex(Array(repeating: 0, count: count))
+    try Parallel.forEach(max(1, workers), threads: 4) { (worker: Int) in
+      while let item = ranges.next(worker) { counts.withLock { $0[item] += 1 } }
+    }
+    #expect(counts.withLock { $0 } == Array(repeating: 1, count: count))
+  }
+
+  @Test func ownItemsComeFirst() {
+    let ranges = WorkRanges(10, workers: 3)
+    #expect((0..<4).map { _ in ranges.next(1) } == [3, 4, 5, 6])
+    #expect(ranges.next(2) == 7)
+  }
+}
