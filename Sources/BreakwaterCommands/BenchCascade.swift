@@ -64,17 +64,7 @@ struct BenchCascade: Command {
       )
     }
     let ground = try CascadeGround(settings[0].clusters, lanes)
-    let tracks = try (0..<inputs.paths.count).map { (index: Int) throws(Failure) -> OracleTrack in
-      let path = try inputs.paths.path(index)
-      guard let input = WorldInput(first, path: path, scenario: index) else {
-        throw Failure.data(
-          file: path.name,
-          expected: "the same first prices as in \(first.path.name)",
-          advice: "the book is compiled once"
-        )
-      }
-      return OracleTrack(settings[0].oracle, input)
-    }
+    let tracks = try BenchCascade.tracks(inputs.paths, first, settings[0].oracle)
     let cellSteps = tracks.reduce(0) { $0 + Double($1.stepCount) } * Double(settings.count)
     var seconds: [Double] = []
     var runs: [CascadeCounts] = []
@@ -104,6 +94,25 @@ struct BenchCascade: Command {
     for (name, value) in lines {
       let shown = DecimalRounding.significant(value, digits: 6)
       try Output.standard("\(name) \(NumberText.shortest(shown))\n")
+    }
+  }
+
+  /// What the oracle says along every path.
+  private static func tracks(
+    _ paths: ScenarioPaths,
+    _ first: WorldInput,
+    _ oracle: OracleSettings
+  ) throws(Failure) -> [OracleTrack] {
+    try (0..<paths.count).map { (index: Int) throws(Failure) -> OracleTrack in
+      let path = try paths.path(index)
+      guard let input = WorldInput(first, path: path, scenario: index) else {
+        throw Failure.data(
+          file: path.name,
+          expected: "the same first prices as in \(first.path.name)",
+          advice: "the book is compiled once"
+        )
+      }
+      return OracleTrack(oracle, input)
     }
   }
 }

@@ -24,8 +24,8 @@ package struct AccrualTotals: Sendable, Equatable {
 ///
 ///     x ← x + rate · Δt / 365 d · (micro(q · P) + x)
 ///
-/// is kept unrounded; the money that moves is the growth of micro(x). Both move the constants of the
-/// account's lines, interest with the weight of the debt, and so its liquidation prices.
+/// is kept unrounded; the money that moves is the growth of micro(x). Both move the constants of
+/// the account's lines, interest with the weight of the debt, and so its liquidation prices.
 struct AccrualStage: Sendable {
   private let settings: AccountSettings
   private var rates: FundingRates

@@ -208,7 +208,7 @@ package struct ProtectionStage: Sendable {
 
   /// Takes what returns to the wallet of an account that was closed, and logs it.
   ///
-  /// * `reason`: why its owner closed it, nil for a liquidation; such a close is logged in any case.
+  /// * `reason`: why its owner closed it, which is logged in any case; nil for a liquidation.
   package mutating func close(
     _ account: Int,
     for reason: ProtectionRecord.Event? = nil,

@@ -106,40 +106,11 @@ package struct ReferenceWorld {
     gate.take(oracle, time: time)
     // 2. Accruals: funding at the rate before, interest.
     let previous = step > 0 ? times[step - 1] : nil
-    for account in try accruals.accrue(
-      time: time,
-      previous: previous,
-      input,
-      &accounts,
-      oracle,
-      &ledger
-    ) {
-      watch.update(account, input.affine, accounts, oracle)
-    }
+    try accrue(time: time, previous: previous)
     // 3. Lending liquidations, then new funding rates; 4. perp liquidations.
     if waterfall.isActive { try defend(step) } else { try close(step) }
     // 5. Auctions.
-    for (record, returned) in try auctions.advance(
-      time: time,
-      next: next,
-      input,
-      &accounts,
-      market,
-      &liquidations.insurance,
-      &ledger
-    ) {
-      protectionReturned += Int128(returned)
-      protection.close(
-        record.lot.account,
-        returned: returned,
-        time: record.closedAt,
-        input,
-        accounts,
-        oracle,
-        &log
-      )
-      log?.close(record)
-    }
+    try runAuctions(market, time: time, next: next)
     // 6. Stop-losses of accounts, protection.
     for account in stopLosses.reached(input, accounts, oracle) {
       try closeForOwner(account, .stopLoss, time: time)

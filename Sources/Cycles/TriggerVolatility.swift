@@ -8,13 +8,15 @@ internal import Numerics
 ///     v ← w · v + (1 − w) · r² / Δt       r = P / P₋₁ − 1,  w = 2^(−Δt / window)
 ///     σ = √(v · window)
 ///
-/// v is a variance per second; the window is the half-life too. Steps without a new price add r = 0.
+/// v is a variance per second; the window is the half-life too. A step without a new price has
+/// r = 0.
 package struct TriggerVolatility: Sendable, Equatable {
   private var variance = 0.0
   private var last: (price: Double, time: Int64)?
 
   package init() {}
 
+  /// Equal when they have seen the same.
   package static func == (a: TriggerVolatility, b: TriggerVolatility) -> Bool {
     a.variance == b.variance && a.last?.price == b.last?.price && a.last?.time == b.last?.time
   }

@@ -92,6 +92,7 @@ package struct StopLoss: Sendable, Equatable {
     isBelow = leg.kind == .deposit || (leg.kind == .perp && leg.quantity > 0)
   }
 
+  /// Whether the stop is reached at a price, itself included.
   package func fires(at price: Double) -> Bool {
     isBelow ? price <= self.price : price >= self.price
   }

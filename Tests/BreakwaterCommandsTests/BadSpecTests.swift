@@ -40,7 +40,7 @@ struct BadSpecTests {
       "[output]",
       "[outputs]",
       "bad.toml:22: unknown key 'outputs'; did you mean 'output'? known keys: inputs, scenarios,"
-        + " settings, grid, zip, sample, refine, output"
+        + " settings, grid, zip, sample, refine, output, pegs"
     ),
     .spec(
       "no book",

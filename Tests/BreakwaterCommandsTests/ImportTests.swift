@@ -314,7 +314,7 @@ struct ImportTests {
       lines.text == """
         v.toml:3:11: venues.new.penalty: found 2, expected a number from 0 to 1
         v.toml:5:16: unknown key 'venues.new.assets.X.thresh'; known keys: \
-        liquidation_threshold, penalty
+        liquidation_threshold, resolves_at_ms, penalty
 
         """
     )

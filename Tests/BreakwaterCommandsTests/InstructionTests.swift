@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-/// What a further row of a book costs `clusters`: instructions and allocations, which no busy machine
+/// What a further row of a book costs `clusters`: instructions and allocations, which no machine
 /// changes.
 @Suite struct InstructionTests {
   private static func has(_ program: String) -> Bool {
@@ -46,8 +46,8 @@ import Testing
     for name in ["few", "many"] {
       let outcome = try place.shell(
         """
-        valgrind --tool=\(tool) ./tool clusters --book \(name)\(suffix) --prices prices.csv -q -j 1 \
-          -o clusters.csv 2>&1 | sed -n 's/,//g; s/^==[0-9]*== *\(number).*/\\1/p'
+        valgrind --tool=\(tool) ./tool clusters --book \(name)\(suffix) --prices prices.csv \
+          -q -j 1 -o clusters.csv 2>&1 | sed -n 's/,//g; s/^==[0-9]*== *\(number).*/\\1/p'
         """
       )
       let text = outcome.text.trimmingCharacters(in: .whitespacesAndNewlines)

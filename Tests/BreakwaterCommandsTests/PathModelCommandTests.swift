@@ -18,7 +18,7 @@ struct PathModelCommandTests {
   }
 
   @Test(arguments: [
-    ["--model", "student_t", "--degrees", "3"], ["--model", "garch", "--garch-alpha", "0.2"],
+    ["--model", "student_t", "--degrees", "3"], ["--model", "garch", "--garch-alpha", "0.05"],
     ["--model", "stress", "--stress", "flash", "--stress-scale", "0.5"],
     ["--model", "bootstrap", "--history", "history.csv", "--block-steps", "3"],
   ])

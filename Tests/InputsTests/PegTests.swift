@@ -42,7 +42,8 @@ import TextKit
   @Test func `a source without a market's price is refused`() {
     #expect(
       pathComplaint("timestamp_ms,SOL,BTC@pyth\n0,100,60000\n")
-        == "path.csv:1: column 'BTC@pyth': found no column for BTC, expected the market's price too"
+        == "path.csv:1: column 'BTC@pyth': found 'no column for BTC', expected the market's price"
+        + " too"
     )
   }
 
@@ -77,7 +78,7 @@ import TextKit
     // Where nobody asks for it the column is unknown.
     let plain = try readPath("timestamp_ms,SOL,STSOL/SOL\n0,100,1.2\n")
     #expect(plain.path.pegs.isEmpty && plain.path.values == [100])
-    #expect(plain.warnings == ["path.csv: ignored columns 'STSOL/SOL'"])
+    #expect(plain.warnings == ["path.csv: ignored column 'STSOL/SOL'"])
   }
 
   @Test func `generated paths follow the peg`() throws {
@@ -87,7 +88,7 @@ import TextKit
     let sol = try #require(catalogue.assets.index(of: "SOL"))
     let staked = try #require(catalogue.assets.index(of: "STSOL"))
     var snapshot = PriceSnapshot(catalogue.assets)
-    snapshot.set(sol, price: 100, confidence: 0)
+    snapshot.set(sol, price: 0.5, confidence: 0)
     var settings = ScenarioSettings()
     settings.horizonSeconds = 30
     let generator = try PathGenerator(

@@ -49,10 +49,7 @@ import Testing
         """
       ) == [
         "v.toml:1:9: unknown key 'extra'; known keys: venues, assets",
-        "v.toml:4:15: unknown key 'venues.lend.close_facto'; did you mean 'close_factor'? known"
-          + " keys: kind, liquidates_at_equality, close_factor, liquidation, penalty, assets,"
-          + " funding, interest, confidence_multiplier, confidence_cap, liquidator_fee,"
-          + " insurance_fee",
+        "v.toml:4:15: unknown key 'venues.lend.close_facto'; did you mean 'close_factor'?",
         "v.toml:5:16: venues.lend.close_factor: found 7, expected a number from 1e-06 to 1",
         "v.toml:7:24: venues.lend.assets.SOL.asset_weight: found 3, expected a number from 0 to 2",
         "v.toml:7:46: venues.lend.assets.SOL.liability_weight: found 0.5, expected a number from 1"
@@ -155,7 +152,7 @@ import Testing
           + " asset itself",
         "v.toml:6:37: assets.EE.ratio: found -2, expected a number from 1e-09 to 1000000000",
         "v.toml:6:48: unknown key 'assets.EE.quot'; did you mean 'quote'? known keys: quote,"
-          + " priced_from, ratio",
+          + " priced_from, ratio, issuer",
         "v.toml:10:33: venues.tick.assets.SOL.liquidation_threshold: found 1.2, expected a number"
           + " from 0 to 1",
         "v.toml:11:32: warning: venues.tick.assets.XX.liquidation_threshold: found 0.9 with a"

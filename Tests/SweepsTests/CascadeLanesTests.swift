@@ -31,7 +31,7 @@ struct CascadeLanesTests {
     var accounts: [Account] = []
     for number in 0..<random.whole(1, 80) {
       let size = random.number(0.5, 40)
-      let symbol = random.pick(["SOL", "SOL", "SOL", "ETH"])
+      let symbol = random.pick(["SOL", "SOL", "SOL", "BTC"])
       let price = symbol == "SOL" ? 100.0 : 2_000
       let share = random.pick([1, 0.97, random.number(0.8, 0.999), random.number(0.8, 0.999)])
       let isLong = !random.once(in: 4)
@@ -63,7 +63,7 @@ struct CascadeLanesTests {
       b *= 1 + random.number(-1, 1) * pace
       if random.once(in: 15) { a = random.pick([99, 100.33236814328276, 97, 101, a]) }
     }
-    return (kit.book(accounts), try kit.path(seconds: seconds, [("SOL", sol), ("ETH", eth)]))
+    return (kit.book(accounts), try kit.path(seconds: seconds, [("SOL", sol), ("BTC", eth)]))
   }
 
   private func settings(_ random: inout SplitMix64) -> Settings {

@@ -66,7 +66,9 @@ import TextKit
       protection_withdrawals protection_deposited_usd protection_withdrawn_usd
       protection_peak_committed_usd protection_saved_usd protection_saved_usd_p05
       protection_saved_usd_p50 protection_saved_usd_p95 protection_roi protection_exhausted
-      protection_triggered_at_entry protection_wallet_empty auction_lots auction_accepted_share
+      protection_triggered_at_entry protection_wallet_empty protection_closed
+      protection_stops_reached protection_calls_made protection_calls_skipped
+      protection_rate_limited auction_lots auction_accepted_share
       auction_recovery_ratio auction_surplus_usd auction_median_clear_s auction_bad_debt_usd
       auction_bad_debt_usd_p05 auction_bad_debt_usd_p50 auction_bad_debt_usd_p95
       system_liquidations system_liquidated_usd system_liquidated_usd_p05

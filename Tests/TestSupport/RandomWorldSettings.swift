@@ -142,7 +142,10 @@ package enum RandomWorldSettings {
     .protectionProvider, .protectionCallsPerSecond, .protectionCallsPerMinute, .protectionMonitor,
     .protectionFilter, .protectionCloses, .accountStopLoss, .protectionPriceAge,
     .protectionAccountAge, .protectionIncrementScale, .protectionVolatility, .protectionPool,
-    .fundingMode, .interestEnabled,
+    .fundingMode, .interestEnabled, .oracleKind, .oracleNoise, .oracleDelayedSources,
+    .oracleFaultAt, .oracleAttackAt, .vaultEntry, .vaultDeployDelay, .vaultLanding,
+    .monitorPriceAge,
+    .simulationMode,
   ]
 
   /// Settings without which another one does nothing.

@@ -6,6 +6,50 @@ internal import Numerics
 internal import TextKit
 
 extension ReferenceWorld {
+  /// Step 2: funding at the rate before, and interest; who has either is watched anew.
+  mutating func accrue(time: Int64, previous: Int64?) throws(Failure) {
+    let moved = try accruals.accrue(
+      time: time,
+      previous: previous,
+      input,
+      &accounts,
+      oracle,
+      &ledger
+    )
+    for account in moved { watch.update(account, input.affine, accounts, oracle) }
+  }
+
+  /// Step 5: every clock runs until the next step.
+  ///
+  /// * `market`: the prices that bidders see.
+  mutating func runAuctions(
+    _ market: OracleStage,
+    time: Int64,
+    next: Int64?
+  ) throws(Failure) {
+    for (record, returned) in try auctions.advance(
+      time: time,
+      next: next,
+      input,
+      &accounts,
+      market,
+      &liquidations.insurance,
+      &ledger
+    ) {
+      protectionReturned += Int128(returned)
+      protection.close(
+        record.lot.account,
+        returned: returned,
+        time: record.closedAt,
+        input,
+        accounts,
+        oracle,
+        &log
+      )
+      log?.close(record)
+    }
+  }
+
   /// What the scenario came to, with the books of all machines held against the ledger.
   func result() throws(Failure) -> WorldResult {
     var equities: [Micro] = []
