@@ -59,8 +59,10 @@ import Testing
   #if arch(x86_64)
   #if DEBUG
   private static let most = (csv: 2600.0, columns: 1570.0)
+  private static let mostAllocations = 0.06
   #else
   private static let most = (csv: 1270.0, columns: 510.0)
+  private static let mostAllocations = 0.03
   #endif
 
   /// Measured with AVX2, which is what valgrind knows, and a tenth more; a piece of some hundred
@@ -75,7 +77,7 @@ import Testing
       let found = try each(place, suffix, "callgrind \(count)", "Collected : \\([0-9]*\\)")
       #expect(found > 20 && found < most, "\(found) instructions for a row of \(suffix)")
       let made = try each(place, suffix, "memcheck", "total heap usage: \\([0-9]*\\) allocs")
-      #expect(made < 0.05, "\(made) allocations for a row of \(suffix)")
+      #expect(made < InstructionTests.mostAllocations, "\(made) allocations for a row of \(suffix)")
     }
   }
   #endif

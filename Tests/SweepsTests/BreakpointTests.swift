@@ -76,7 +76,7 @@ struct BreakpointTests {
   @Test func `outcomes change at the levels and nowhere else`() throws {
     var counts: [ExitLevel: Int] = [:]
     var delayed = 0
-    for seed in PropertySeeds.first(80) {
+    for seed in PropertySeeds.first(120) {
       let world = try RandomWorld(seed: seed, mostSteps: 200)
       let engine = try world.engine()
       var random = SplitMix64(seed: seed &+ 77)

@@ -210,7 +210,7 @@ package struct RandomWorld: Sendable {
     // Mechanisms that no stage shares come together, in one world of five.
     if random.once(in: 5) {
       for key in SettingKey.allCases
-      where RandomWorldSettings.switches.contains(key) && random.once(in: 3) {
+      where RandomWorldSettings.switches.contains(key) && random.once(in: 4) {
         base[key] = random.pick(RandomWorldSettings.choices(key).filter { $0 != 0 })
       }
     }

@@ -95,6 +95,7 @@ def main(words=None):
             command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     command = commands.add_parser("sweep")
     command.add_argument("spec")
+    command.add_argument("--report", default="none", help="pages and workbooks are not made here")
     command.add_argument("-o", dest="output", required=True)
     command.set_defaults(action=run_sweep)
     arguments = parser.parse_args(words)

@@ -171,8 +171,7 @@ extension ReferenceWorld {
   ) throws(Failure) -> Micro? {
     let account = candidate.account
     let before = input.book.accounts[account].legs
-    let deposited = accounts.deposited[account]
-    let cash = try input.book.accounts[account].cash(deposited: deposited)
+    let cash = try input.book.accounts[account].cash(deposited: accounts.cashCredit(of: account))
     let signed = candidate.quantity > 0 ? size : -size
     let gain = try micro(signed * (mark - candidate.entryPrice))
     let wasLiquidatable = isLiquidatable(account)
