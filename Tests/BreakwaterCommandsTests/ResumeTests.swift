@@ -13,7 +13,7 @@ import Testing
 
   @Test func twentyFiveKillsLeaveNoTrace() throws {
     let place = try Workdir()
-    try place.writeSpec("mid.toml", steps: 500)
+    try place.writeSpec("mid.toml", steps: 1_500)
     let start = ContinuousClock.now
     try place.run(["sweep", "mid.toml", "-q", "-o", "whole", "-j", "1"])
     // So many attempts that a sweep needs several, however busy the machine is.
