@@ -13,7 +13,7 @@ import Testing
 
   @Test func twentyFiveKillsLeaveNoTrace() throws {
     let place = try Workdir()
-    try place.writeSpec("mid.toml", steps: 1_500)
+    try place.writeSpec("mid.toml", steps: 1_500, details: "none")
     let start = ContinuousClock.now
     try place.run(["sweep", "mid.toml", "-q", "-o", "whole", "-j", "1"])
     // So many attempts that a sweep needs several, however busy the machine is.
@@ -44,7 +44,7 @@ import Testing
   /// Killed as soon as the first new file appears, while files are being written and renamed.
   @Test func killsWhileFilesAreRenamed() throws {
     let place = try Workdir()
-    try place.writeSpec("some.toml", steps: 150, details: "best 20")
+    try place.writeSpec("some.toml", steps: 150, details: "best 4")
     try place.run(["sweep", "some.toml", "-q", "-o", "whole"])
     let expected = try place.results("whole")
     var random = SplitMix64(seed: 7)
