@@ -15,7 +15,7 @@ import Testing
     #if DEBUG
     250
     #else
-    2_500
+    1_500
     #endif
   }()
 
