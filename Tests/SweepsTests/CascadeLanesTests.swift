@@ -17,7 +17,7 @@ struct CascadeLanesTests {
     #if DEBUG
     let usual = 300
     #else
-    let usual = 300
+    let usual = 2000
     #endif
     let given = ProcessInfo.processInfo.environment["BREAKWATER_CASCADE_WORLDS"]
     return given.flatMap(Int.init) ?? usual

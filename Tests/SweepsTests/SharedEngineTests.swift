@@ -15,7 +15,7 @@ struct SharedEngineTests {
     #if DEBUG
     let usual = 400
     #else
-    let usual = 400
+    let usual = 2000
     #endif
     let given = ProcessInfo.processInfo.environment["BREAKWATER_ENGINE_WORLDS"]
     return given.flatMap(Int.init) ?? usual

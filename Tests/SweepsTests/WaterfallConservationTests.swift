@@ -15,7 +15,7 @@ import Testing
     #if DEBUG
     250
     #else
-    1_500
+    2_500
     #endif
   }()
 
