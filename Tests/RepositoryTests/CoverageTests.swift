@@ -13,7 +13,11 @@ struct CoverageTests {
   /// The names of all settings.
   private static let settings: Set<String> = {
     let lines = SourceTree.file("Sources/Settings/SettingKey+Names.swift")?.lines ?? []
-    return Set(lines.compactMap { $0.firstMatch(of: #/case \.\w+: "([^"]+)"/#).map { String($0.1) } })
+    return Set(
+      lines.compactMap { line in
+        line.firstMatch(of: #/case \.\w+: "([^"]+)"/#).map { String($0.1) }
+      }
+    )
   }()
 
   /// Types that the sources or the tests declare, and files by their name.
@@ -34,16 +38,20 @@ struct CoverageTests {
   private static let tests = types("Tests/")
   private static let text = SourceTree.sources.flatMap(\.lines).joined(separator: "\n")
 
+  private typealias Row = (line: Int, cells: [String])
+
   /// The cells of every row of a Markdown table whose header begins so.
-  private static func rows(_ path: String, header: String) throws -> [(line: Int, cells: [String])] {
+  private static func rows(_ path: String, header: String) throws -> [Row] {
     let file = try #require(SourceTree.file(path))
-    var rows: [(line: Int, cells: [String])] = []
+    var rows: [Row] = []
     var isInside = false
     for (number, line) in file.lines.enumerated() {
-      if line.hasPrefix(header) { isInside = true } else if !line.hasPrefix("|") { isInside = false }
+      if !line.hasPrefix("|") { isInside = false }
+      if line.hasPrefix(header) { isInside = true }
       guard isInside, !line.hasPrefix(header), !line.hasPrefix("| ---") else { continue }
-      let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
-      rows.append((number, cells.map { $0.trimmingCharacters(in: .whitespaces) }))
+      let cells = line.split(separator: "|", omittingEmptySubsequences: false)
+      let inner = cells.dropFirst().dropLast().map { $0.trimmingCharacters(in: .whitespaces) }
+      rows.append((number, inner))
     }
     return rows
   }

@@ -50,8 +50,8 @@ import Testing
     let named = Set(try DocumentedSettingTests.rows().map { $0[0] })
     for key in SettingKey.allCases {
       let groups = [
-        "oracle.", "waterfall.", "backstop.", "adl.", "keepers.", "cascade.", "funding.", "interest.",
-        "event.", "liquidation.", "simulation.",
+        "oracle.", "waterfall.", "backstop.", "adl.", "keepers.", "cascade.", "funding.",
+        "interest.", "event.", "liquidation.", "simulation.",
       ]
       guard groups.contains(where: { key.name.hasPrefix($0) }) else { continue }
       #expect(named.contains("`\(key.name)`"), "\(key.name)")
