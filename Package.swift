@@ -106,7 +106,7 @@ let package = Package(
     // Domain: knows nothing of files or terminals
     Target.module("Settings", dependsOn: ["TextKit"]),
     Target.module("Markets", dependsOn: ["TextKit", "Numerics", "Configuration"]),
-    Target.module("Liquidation", dependsOn: liquidationNeeds),
+    Target.module("Liquidation", dependsOn: liquidationNeeds, testsDependOn: ["Cycles"]),
     Target.module(
       "Clusters",
       dependsOn: ["TextKit", "Numerics", "CSIMD", "Markets", "Liquidation", "Settings"]

@@ -23,8 +23,8 @@ struct Sweep: Command {
       breakwater sweep large.toml -o results --refine 500
     Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
     manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
-    auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
-    writes part-I-of-N.sqlite for 'breakwater merge'.
+    auctions.csv, liquidations.csv and, with a waterfall, liquidation_events.csv. Until then what is
+    finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
     Cells are the product of [grid] and of every [[zip]], whose settings move together, less those
     that break grid.where, such as "vault.timeout_s >= 10 * protection.poll_s".
     """

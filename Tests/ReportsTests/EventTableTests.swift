@@ -199,6 +199,27 @@ import TextKit
     }
   }
 
+  @Test func `what the waterfall says has its row and its digest`() {
+    var tables = EventTables(book: world.book, catalogue: world.kit.catalogue)
+    var log = EventLog(hasWaterfall: true)
+    let event = LiquidationEvent(
+      time: 60_000,
+      kind: .recovered,
+      venue: world.book.accounts[1].venue,
+      account: 1,
+      amount: 0,
+      message: "Position is not liquidatable: saver"
+    )
+    log.liquidationEvents = [event]
+    tables.append(log, cellID: "00c0ffee00c0ffee", scenario: 3)
+    #expect(
+      lines(tables.liquidationEvents)[1] == EventTableTests.cell
+        + "60000,recovered,perps,saver,0.000000,Position is not liquidatable: saver"
+    )
+    #expect(tables.digests.list.map(\.name) == ["LiquidationEvent"])
+    #expect(tables.digests.list.map(\.rows) == [1])
+  }
+
   @Test func `event words are those of the manual`() {
     #expect(ExitReason.allCases.map(\.rawValue) == ["recover", "stop_loss", "timeout", "end"])
     #expect(LotOutcome.allCases.map(\.rawValue) == ["accepted", "backstop", "underwater"])
