@@ -57,7 +57,8 @@ def extreme_worlds():
         "perps": {"kind": "perp_tiered", "margin_tables": tables,
                   "assets": {"A": {"margin_table": "T"}, "B": {"max_leverage": 32.0}}},
         "loans": {"kind": "lending_ltv", "assets": {
-            "A": {"liquidation_threshold": 0.5}, "B": {"liquidation_threshold": 0.75}, "Q": {"liquidation_threshold": 1.0}}},
+            "A": {"liquidation_threshold": 0.5}, "B": {"liquidation_threshold": 0.75},
+            "Q": {"liquidation_threshold": 1.0}}},
         "banks": {"kind": "lending_weighted", "assets": {
             "A": {"asset_weight": 0.8, "liability_weight": 1.25}, "B": {"asset_weight": 0.5, "liability_weight": 2.0},
             "Q": {"asset_weight": 1.0, "liability_weight": 1.0}}},
@@ -283,8 +284,10 @@ def refusals():
     yield "a path without steps", fine, [[]], {}, ("sweep",), "found 'no rows'"
     debt = {"account": "l", "venue": "loans", "asset": "BTC", "leg": "borrow", "quantity": 2.0 ** 38}
     yield "a debt of 2^63 micro-USD", [debt, *fine], [path], {}, ("sweep",), TOO_LARGE
-    for text, word in (("1e19", "quantity"), ("-1e300", "quantity"), ("1e309", "quantity"), ("nan", "quantity")):
-        yield f"a quantity of {text}", [{**fine[0], "quantity": text}], (), {}, both, word
+    for text in ("1e19", "-1e300", "1e309", "nan", "5e-324", "-1e-310", "1e-101"):
+        yield f"a quantity of {text}", [{**fine[0], "quantity": text}], (), {}, both, "column 'quantity'"
+    tiny = [[(0, (70.0, 600.0)), (60_000, (5e-324, 600.0))]]
+    yield "a denormal price", fine, tiny, {}, ("sweep",), "a price of at least 1e-100"
 
 
 def check_refusals(binary, folder):
