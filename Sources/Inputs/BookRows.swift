@@ -79,6 +79,12 @@ struct BookRows: Sendable {
         expected: "a quantity of at most 1e18"
       )
     }
+    guard BookFile.isQuantity(quantity) else {
+      throw reader.failure(
+        BookFile.Column.quantity.rawValue,
+        expected: "0 or a quantity of at least 1e-100"
+      )
+    }
     guard kind == .perp || quantity >= 0 else {
       throw reader.failure(
         BookFile.Column.quantity.rawValue,
