@@ -22,7 +22,9 @@ struct TerminalProgressTests {
       \(environment) "$BREAKWATER" sweep spec.toml --report none > results.txt
       """
     )
-    try place.shell("env -u CI -u NO_COLOR TERM=xterm \(script) -qec 'sh watch.sh' seen.txt </dev/null")
+    try place.shell(
+      "env -u CI -u NO_COLOR TERM=xterm \(script) -qec 'sh watch.sh' seen.txt </dev/null"
+    )
     let text = try place.text("seen.txt")
     return text.components(separatedBy: TerminalProgressTests.clear).dropFirst()
       .compactMap { $0.prefix { !$0.isNewline } }.filter { $0.hasPrefix("sweep") }

@@ -68,9 +68,10 @@ struct ProgressTests {
   }
 
   @Test(arguments: [
-    (80, "sweep █████░░░░░░░░░░░░░░░░  25 %  250 of 1,000  83.3/s  9.0 s left"),
-    (50, "sweep  25 %  250 of 1,000  83.3/s  9.0 s left"), (44, "sweep  25 %  250 of 1,000  83.3/s"),
-    (30, "sweep  25 %  250 of 1,000"), (14, "sweep  25 %"), (8, "25 %"), (3, "25"),
+    (80, "sweep ████████░░░░░░░░░░░░░░░░░░░░░░░░░  25 %  250 of 1,000  83.3/s  9.0 s left"),
+    (50, "sweep  25 %  250 of 1,000  83.3/s  9.0 s left"),
+    (44, "sweep  25 %  250 of 1,000  83.3/s"), (30, "sweep  25 %  250 of 1,000"),
+    (14, "sweep  25 %"), (8, "25 %"), (3, "25"),
   ])
   func `a narrow terminal loses the bar first, then the least important`(width: Int, line: String) {
     let text = ProgressText(label: "sweep", count: 250, total: 1_000, seconds: 3, isLast: false)
