@@ -1,7 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Liquidation
+internal import Markets
 internal import TextKit
 
 /// One step of a path and the times around it, UTC epoch milliseconds.
