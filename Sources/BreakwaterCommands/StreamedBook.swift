@@ -45,7 +45,7 @@ struct StreamedBook {
     perps = LonePerps(catalogue, prices.snapshot)
     level = try VectorLevel.chosen()
     pricePath = options.prices.path
-    priceWarnings = prices.warnings
+    priceWarnings = prices.warnings + InputWarnings.cutOff(options.venues.map(\.path))
     isQuiet = options.quiet
   }
 
