@@ -11,6 +11,7 @@ extension Manifest {
   ///
   /// - Throws: a failure with the file's name when it is not there or says something else.
   package static func read(_ path: String) throws(Failure) -> Manifest {
+    try PlainFile.require(path)
     let text = try TextSource.contents(of: path, limit: 64 << 20)
     var found: Manifest?
     try ConfigValue.eachJSON(in: text, file: path) { (root: ConfigValue) throws(Failure) in

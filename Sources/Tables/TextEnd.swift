@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+package import TextKit
 
 /// The end of a file of text, which tells whether the file may have been cut off.
 package enum TextEnd {
@@ -22,5 +23,14 @@ package enum TextEnd {
     var bytes = [UInt8](repeating: 0, count: 4)
     let count = unsafe pread(file.number, &bytes, bytes.count, offset)
     return Array(bytes.prefix(max(0, count)))
+  }
+}
+
+/// Files that are read more than once.
+package enum PlainFile {
+  /// Refuses a pipe or a device, which would be waited for without end.
+  package static func require(_ path: String) throws(Failure) {
+    guard let status = FileStatus.of(path), !status.isRegular, !status.isFolder else { return }
+    throw Failure(.data, "\(path): found a pipe or a device, expected a file")
   }
 }

@@ -64,7 +64,7 @@ BOOK = "--book book.csv --prices prices.csv"
 VENUES = Read("venues.toml", empty=(0,))
 SPEC = ("spec.toml", "book.csv", "prices.csv", "fall.csv")
 # What a reader of finished results holds against the manifest.
-RESULTS = (Read("results/manifest.json"), Read("results/sweep.csv", SEALED, missing=(65, 66), empty=(65,)))
+RESULTS = (Read("results/manifest.json", pipe=False), Read("results/sweep.csv", SEALED, missing=(65, 66), empty=(65,), pipe=False))
 
 CASES = (
     case(f"prices {BOOK} --venues venues.toml -o out.csv", ("book.csv", "prices.csv", VENUES), "out.csv"),
@@ -72,7 +72,7 @@ CASES = (
          variant="gzip"),
     case("prices --book book_npy --prices prices.csv -o out.csv",
          (Read("book_npy/quantity.npy", COLUMN, missing=(65, 66), pipe=False),
-          Read("book_npy/codes.json", missing=(65, 66))),
+          Read("book_npy/codes.json", missing=(65, 66), pipe=False)),
          "out.csv", variant="columns"),
     case(f"clusters {BOOK}", ("book.csv", "prices.csv"), prints=True),
     case(f"scenarios {BOOK} --shocks shocks.csv -o out.csv", ("book.csv", "shocks.csv"), "out.csv"),

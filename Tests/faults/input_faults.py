@@ -191,5 +191,5 @@ def pipe(case, lab):
 def empty_pipe(case, lab):
     """A named pipe whose writer closes it at once."""
     for read in case.reads:
-        allowed = {65} if read.pipe and not read.optional else {0, 65, 66, 74}
+        allowed = set(read.empty) if read.pipe and not read.optional else {0, 65, 66, 74}
         yield read.name, lambda read=read, allowed=allowed: piped(case, read, lab, b"", allowed, False)

@@ -102,7 +102,7 @@ def run(lab, only):
     planned = []
     for name, _, trials, reason in FAULTS:
         for case in CASES:
-            if only and not all(word in f"{name}: {case.title}" for word in only):
+            if only and not any(word in f"{name}: {case.title}" for word in only):
                 continue
             if reason(case) is None:
                 planned += [(name, case, label, function) for label, function in trials(case, lab)]
@@ -114,6 +114,7 @@ def run(lab, only):
             counts[key] = counts.get(key, 0) + 1
             if problem:
                 problems.append(f"{name}: {case.title}{': ' + label if label else ''}: {problem}")
+                print(problems[-1], flush=True)
     return seen, counts, problems
 
 
@@ -161,13 +162,13 @@ def main():
         problems += [f"the tool has no '{name}'" for name in commands() if name not in known]
         doctor = subprocess.run([lab.binary, "doctor"], capture_output=True, text=True).stdout
         problems += supply.problems(doctor)
+        print("".join(problem + "\n" for problem in problems), end="")
         prepare(lab)
         build(lab)
         seen, counts, wrong = run(lab, options.only)
         problems += wrong
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    print("\n".join(problems))
     skipped = sorted({text for texts in seen.values() for text in texts if text.startswith("skipped")})
     text = page.text(FAULTS, commands(), seen, counts, left_out())
     if options.write:
