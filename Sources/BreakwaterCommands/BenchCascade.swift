@@ -36,6 +36,7 @@ struct BenchCascade: Command {
 
   mutating func run() throws(Failure) {
     let plan = try SweepPlan(try SweepSpec.read(spec.path))
+    Diagnostics.warn(plan.warnings)
     let workers = Parallel.threads(threads)
     let grid = plan.spec.grid
     try grid.validate()

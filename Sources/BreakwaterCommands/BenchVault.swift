@@ -39,6 +39,7 @@ struct BenchVault: Command {
 
   mutating func run() throws(Failure) {
     let plan = try SweepPlan(try SweepSpec.read(spec.path))
+    Diagnostics.warn(plan.warnings)
     let workers = Parallel.threads(threads)
     let bench = try VaultBench(plan, file: spec.path, threads: workers)
     let work = bench.cellSteps

@@ -53,7 +53,9 @@ struct BookOptions: OptionGroup {
       catalogue: catalogue,
       stated: stated
     )
-    if !quiet { Diagnostics.warn(bookWarnings + priceWarnings) }
+    if !quiet {
+      Diagnostics.warn(bookWarnings + priceWarnings + InputWarnings.cutOff(venues.map(\.path)))
+    }
     try PriceFile.check(
       snapshot,
       of: prices.path,

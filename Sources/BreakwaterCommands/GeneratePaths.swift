@@ -4,6 +4,7 @@
 internal import CommandLineKit
 internal import Markets
 internal import Numerics
+internal import Reports
 internal import Tables
 internal import TextKit
 
@@ -64,6 +65,23 @@ struct GeneratePaths: Command {
     let generator = try self.generator(catalogue, snapshot, fitted)
     try OutputFolder.create(output.path)
     let folder = output.path.hasSuffix("/") ? output.path : output.path + "/"
+    try JournalLock.hold(folder + "journal.lock") { () throws(Failure) in
+      try write(generator, fitted, to: folder)
+    }
+    guard !start.quiet else { return }
+    Output.diagnostic(
+      "breakwater: \(NumberText.grouped(scenarios)) synthetic scenarios of"
+        + " \(NumberText.grouped(generator.settings.stepCount)) steps in \(output.path),"
+        + " model \(model.rawValue), seed \(seed)"
+    )
+  }
+
+  /// Writes what was fitted and every path; the folder has a slash at its end.
+  private func write(
+    _ generator: PathGenerator,
+    _ fitted: FittedProcesses?,
+    to folder: String
+  ) throws(Failure) {
     if let fitted {
       var file = try OutputFile(path: folder + "fit.csv")
       try file.write(fitted.report.bytes)
@@ -89,12 +107,6 @@ struct GeneratePaths: Command {
       }
     }
     progress.finish()
-    guard !start.quiet else { return }
-    Output.diagnostic(
-      "breakwater: \(NumberText.grouped(scenarios)) synthetic scenarios of"
-        + " \(NumberText.grouped(generator.settings.stepCount)) steps in \(output.path),"
-        + " model \(model.rawValue), seed \(seed)"
-    )
   }
 
   private static func rows(of path: PricePath, symbols: [String]) -> CSVBuilder {

@@ -33,6 +33,7 @@ struct GeneratorOptions: OptionGroup {
   /// Reads the venues and the prices; warnings go to standard error.
   func load() throws(Failure) -> (catalogue: VenueCatalogue, snapshot: PriceSnapshot) {
     let catalogue = try VenueFiles.catalogue(venues.map(\.path))
+    if !quiet { Diagnostics.warn(InputWarnings.cutOff(venues.map(\.path))) }
     let table = catalogue.assets
     var snapshot = PriceSnapshot(table)
     if let prices {

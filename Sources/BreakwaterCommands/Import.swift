@@ -36,6 +36,7 @@ struct ImportOptions: OptionGroup {
     if pricesOut?.path == "-" && output.path == "-" {
       throw Failure(.usage, "--output and --prices-out cannot both be standard output")
     }
+    if !quiet { Diagnostics.warn(InputWarnings.cutOff(venues.map(\.path))) }
     return try VenueFiles.catalogue(venues.map(\.path))
   }
 

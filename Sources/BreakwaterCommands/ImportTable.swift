@@ -43,6 +43,7 @@ struct ImportTable: Command {
       catalogue: try options.catalogue(),
       skipsUnknown: options.skipUnknown
     )
+    if !options.quiet { Diagnostics.warn(InputWarnings.cutOff([table.path, mapping.path])) }
     try options.write(book)
   }
 }

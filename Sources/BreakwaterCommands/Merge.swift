@@ -63,7 +63,6 @@ struct Merge: Command {
     let lock = try JournalLock(path: ResultFolder.joined(output.path, "journal.lock"))
     do throws(Failure) {
       let folder = try ResultFolder(output.path)
-      folder.removeAbandonedFiles()
       let rows = try engine.rows(threads: Parallel.threads(threads)) {
         (unit: Int) throws(Failure) in try parts.bytes(of: unit)
       }

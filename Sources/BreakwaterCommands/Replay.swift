@@ -49,25 +49,34 @@ struct Replay: Command {
     let grid = try Replay.grid(of: cell ?? "", in: plan.spec.grid)
     try grid.validate()
     let engine = plan.engine(grid)
-    try engine.check(threads: Parallel.threads(threads))
+    let workers = Parallel.threads(threads)
+    try engine.check(threads: workers)
     let chosen = grid.cell(0)
-    var folder = try output.map { (path: FolderPath) throws(Failure) in
-      try ResultFolder(path.path)
+    guard let output else {
+      let (row, _) = try engine.replay(chosen, threads: workers)
+      return try Output.standard(table(row, engine, grid).bytes)
     }
-    let (row, logs) = try engine.replay(chosen, threads: Parallel.threads(threads))
-    let table = SweepReport.table([row], axes: grid.axes, metrics: engine.metricNames)
-    try Output.standard(table.bytes)
-    guard folder != nil else { return }
-    var events = EventTables(
-      book: plan.inputs.book,
-      catalogue: try plan.spec.catalogue(chosen.venueValues)
-    )
-    for (scenario, log) in logs.enumerated() {
-      events.append(log, cellID: chosen.id, scenario: scenario)
+    try OutputFolder.create(output.path)
+    try JournalLock.hold(ResultFolder.joined(output.path, "journal.lock")) { () throws(Failure) in
+      var folder = try ResultFolder(output.path)
+      let (row, logs) = try engine.replay(chosen, threads: workers)
+      let table = self.table(row, engine, grid)
+      try Output.standard(table.bytes)
+      var events = EventTables(
+        book: plan.inputs.book,
+        catalogue: try plan.spec.catalogue(chosen.venueValues)
+      )
+      for (scenario, log) in logs.enumerated() {
+        events.append(log, cellID: chosen.id, scenario: scenario)
+      }
+      folder.add("sweep.csv", table, rows: 1)
+      folder.add(events)
+      try folder.write(plan, cells: 1, wallTimeSeconds: (clock.now - start) / .seconds(1))
     }
-    folder?.add("sweep.csv", table, rows: 1)
-    folder?.add(events)
-    try folder?.write(plan, cells: 1, wallTimeSeconds: (clock.now - start) / .seconds(1))
+  }
+
+  private func table(_ row: SweepRow, _ engine: SweepEngine, _ grid: Grid) -> CSVBuilder {
+    SweepReport.table([row], axes: grid.axes, metrics: engine.metricNames)
   }
 
   /// The grid of the one cell that the option names; axes keep their columns.

@@ -32,18 +32,6 @@ struct ResultFolder {
     for name in ResultFolder.names { _ = try OutputFile(path: ResultFolder.joined(path, name)) }
   }
 
-  /// Removes what processes left that were killed while they wrote.
-  func removeAbandonedFiles() {
-    for entry in FolderOutput.contents(of: path) where entry.hasSuffix(".partial") {
-      let words = entry.split(separator: ".")
-      guard words.count == 4, entry.hasPrefix("."), let process = Int32(words[2]), process > 0,
-        ResultFolder.names.contains("\(words[0]).\(words[1])"), kill(process, 0) != 0,
-        errno == ESRCH
-      else { continue }
-      unsafe unlink(location(of: entry))
-    }
-  }
-
   static func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }

@@ -33,7 +33,8 @@ struct StreamedBook {
   init?(_ options: BookOptions, named isNamed: Bool) throws(Failure) {
     let text = unsafe getenv("BREAKWATER_PATH").map { unsafe String(cString: $0) }
     guard case .pieces(let size, let only) = BookStream.Way.of(text),
-      BookPieceOptions.canRead(options.book.path), PriceFile.canReadTwice(options.prices.path)
+      BookPieceOptions.canRead(options.book.path), PriceFile.canReadTwice(options.prices.path),
+      options.venues.allSatisfy({ PriceFile.canReadTwice($0.path) })
     else { return nil }
     isOnlyWay = only
     let catalogue = try VenueFiles.catalogue(options.venues.map(\.path))
@@ -45,7 +46,7 @@ struct StreamedBook {
     perps = LonePerps(catalogue, prices.snapshot)
     level = try VectorLevel.chosen()
     pricePath = options.prices.path
-    priceWarnings = prices.warnings
+    priceWarnings = prices.warnings + InputWarnings.cutOff(options.venues.map(\.path))
     isQuiet = options.quiet
   }
 

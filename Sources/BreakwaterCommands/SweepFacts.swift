@@ -1,7 +1,6 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import Inputs
 internal import Markets
 internal import Reports
@@ -77,12 +76,8 @@ extension SweepPlan {
   ///
   /// Nobody can tell later whether such an input is still the same.
   var passingInput: String? {
-    ([spec.file, spec.book] + (spec.prices.map { [$0] } ?? []) + spec.venues + spec.paths)
-      .first { (path: String) -> Bool in
-        if path == "-" || path.hasPrefix("query:") { return true }
-        var facts = stat()
-        guard unsafe stat(path, &facts) == 0 else { return false }
-        return facts.st_mode & S_IFMT != S_IFREG && facts.st_mode & S_IFMT != S_IFDIR
-      }
+    ([spec.file, spec.book] + [spec.prices, spec.history].compactMap { $0 } + spec.venues
+      + spec.paths)
+      .first { $0.hasPrefix("query:") || Digest.isPassing($0) }
   }
 }

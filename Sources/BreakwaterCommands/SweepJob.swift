@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CommandLineKit
-internal import Glibc
 internal import Inputs
 internal import Markets
 internal import Reports
@@ -61,8 +60,6 @@ struct SweepJob {
           + " '\(Failure.shown(input))'; write it into a file first"
       )
     }
-    // A limit on the size of files is a failure to write, not the end of the process.
-    _ = signal(SIGXFSZ, SIG_IGN)
     try OutputFolder.create(folder)
     let lock = try JournalLock(path: names.lock)
     do throws(Failure) {
@@ -84,7 +81,6 @@ struct SweepJob {
     let inputs = try plan.inputFiles()
     let header = plan.journalHeader(engine, inputs: inputs, shard: shard)
     let results = shard == nil ? try ResultFolder(folder) : nil
-    results?.removeAbandonedFiles()
     let isDone = isFresh ? false : try isFinished(header, inputs)
     if isDone {
       try Journal.discard(names.journal)

@@ -25,7 +25,7 @@ struct SweepPlan: Sendable {
   /// Reads book, prices and paths of a spec.
   init(_ spec: SweepSpec) throws(Failure) {
     self.spec = spec
-    var warnings: [String] = []
+    var warnings = InputWarnings.cutOff([spec.file] + spec.venues)
     let catalogue = try spec.catalogue(spec.grid.venueBase)
     self.catalogue = catalogue
     let table = catalogue.assets

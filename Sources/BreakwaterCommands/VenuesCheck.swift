@@ -25,6 +25,7 @@ struct VenuesCheck: Command {
 
   mutating func run() throws(Failure) {
     let check = try VenueCheck(files.map(\.path))
+    Diagnostics.warn(InputWarnings.cutOff(files.map(\.path)))
     try Output.standard(json ? VenuesCheck.json(check) : VenuesCheck.lines(check))
     guard check.errorCount > 0 else { return }
     let warnings = check.problems.count - check.errorCount

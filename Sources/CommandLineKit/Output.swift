@@ -71,8 +71,17 @@ package enum Output {
     }
   }
 
-  /// Lets a write to a closed pipe fail instead of killing the process.
+  /// Lets a write to a closed pipe, or beyond a limit on files, fail instead of killing the process.
   package static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Fills the places of standard streams that are closed, so that no file which is opened later
+  /// is taken for one of them; reading or writing there fails as before.
+  static func reserveStreams() {
+    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 }

@@ -45,6 +45,7 @@ package struct Program: Sendable {
   /// - Parameter arguments: the words of the command line, the program's name first.
   /// - Returns: 0, or the status of the failure.
   package func main(_ arguments: [String] = CommandLine.arguments) -> Int32 {
+    Output.reserveStreams()
     Output.ignoreBrokenPipes()
     return execute(
       Array(arguments.dropFirst()),

@@ -4,6 +4,12 @@
 import CommandLineShim
 import Glibc
 
+/// The library that sorts the words of a command line.
+package enum CommandLineLibrary {
+  /// Its version, for `doctor`.
+  package static var version: String { unsafe String(cString: commandline_library_version()) }
+}
+
 /// The words of a command line, sorted.
 struct SortedWords {
   /// The command reached, as an index into the nodes; or the one that met the problem.

@@ -189,4 +189,6 @@ char *commandline_value(const commandline_option *option, size_t index) {
   return index < values.size() ? strdup(values[index].c_str()) : nullptr;
 }
 
+const char *commandline_library_version(void) { return CLI11_VERSION; }
+
 }  // extern "C"

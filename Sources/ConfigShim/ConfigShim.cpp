@@ -129,3 +129,10 @@ const config_node *config_nodes(const config_document *document) { return docume
 size_t config_node_count(const config_document *document) { return document->nodes.size(); }
 
 void config_free(config_document *document) { delete document; }
+
+#define TEXT_OF(value) #value
+#define VERSION_OF(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+const char *config_library_version(void) {
+  return VERSION_OF(TOML_LIB_MAJOR, TOML_LIB_MINOR, TOML_LIB_PATCH);
+}

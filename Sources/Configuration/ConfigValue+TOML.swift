@@ -10,6 +10,11 @@ extension ConfigValue {
   /// The greatest number of tables and arrays inside each other.
   package static let mostLevels = 64
 
+  /// The version of the library that parses TOML.
+  package static var tomlLibraryVersion: String {
+    unsafe String(cString: config_library_version())
+  }
+
   /// Reads a TOML document.
   ///
   /// - Parameters:

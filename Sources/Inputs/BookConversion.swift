@@ -44,10 +44,12 @@ package enum BookConversion {
         }
         progress(columns.count)
       }
-      return try writer.finish(source.unknownColumns.map { (input, $0) })
+      return try writer.finish(of: input, unknown: source.unknownColumns)
     }
     // Accounts that are numbers stay numbers; the first other text starts again with names.
-    if input != "-", let found = try csvToFolder(input, output, numbers: true, progress) {
+    if RecordPieces.canRead(input),
+      let found = try csvToFolder(input, output, numbers: true, progress)
+    {
       return found
     }
     guard let found = try csvToFolder(input, output, numbers: false, progress) else {
@@ -77,7 +79,7 @@ package enum BookConversion {
       }
     }
     progress(waiting)
-    return try writer.finish(reader.unknownColumns.map { (input, $0) })
+    return try writer.finish(of: input, unknown: reader.unknownColumns)
   }
 
   /// Writes a folder, a Parquet file or a query as CSV.
@@ -125,7 +127,7 @@ package enum BookConversion {
     return Result(
       rows: rows,
       columns: columns.count,
-      warnings: unknownColumnWarning(input, source.unknownColumns)
+      warnings: InputWarnings.table(input, unknown: source.unknownColumns)
     )
   }
 

@@ -108,7 +108,7 @@ package struct BookFile {
     let unused =
       hasStopLossPrices
       ? ["\(path): column 'stop_loss_price' counts only where account.stop_loss = 1"] : []
-    return unknownColumnWarning(path, unknownColumns) + unused
+    return InputWarnings.table(path, unknown: unknownColumns) + unused
   }
 
   private mutating func read(
@@ -194,14 +194,4 @@ extension ProtectionTerms {
     safeDistance = safeDistance ?? other.safeDistance
     stopLosses += other.stopLosses
   }
-}
-
-/// One warning that names the columns a reader did not use.
-func unknownColumnWarning(_ path: String, _ columns: [String]) -> [String] {
-  columns.isEmpty
-    ? []
-    : [
-      "\(path): ignored column\(columns.count == 1 ? "" : "s") "
-        + columns.map { "'\(Failure.shown($0))'" }.joined(separator: ", ")
-    ]
 }

@@ -79,6 +79,7 @@ struct NumpyBook: BookSource {
       )
     }
     self.arrays = arrays
+    try PlainFile.require(NumpyBook.joined(path, "codes.json"))
     let codes = try NumpyCodes.read(NumpyBook.joined(path, "codes.json"))
     words = BookFile.Column.allCases.map { codes[$0.name] ?? [] }
     self.names = try AccountNames(folder: path, listed: codes["account"])

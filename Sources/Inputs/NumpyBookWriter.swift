@@ -84,8 +84,11 @@ struct NumpyBookWriter: ~Copyable {
   }
 
   /// Completes the folder and gives it its name.
+  ///
+  /// * `unknown`: columns of the input that were not used.
   mutating func finish(
-    _ unknown: [(file: String, column: String)]
+    of input: String,
+    unknown: [String]
   ) throws(Failure) -> BookConversion.Result {
     guard rowCount > 0 else {
       throw Failure(.data, "\(folder.path): found no rows to write, expected at least one")
@@ -102,7 +105,7 @@ struct NumpyBookWriter: ~Copyable {
     return BookConversion.Result(
       rows: rowCount,
       columns: columns.count,
-      warnings: unknownColumnWarning(unknown.first?.file ?? "", unknown.map(\.column))
+      warnings: InputWarnings.table(input, unknown: unknown)
     )
   }
 }

@@ -127,7 +127,7 @@ package enum PathFile {
       times.append(time)
     }
     try checkNotEmpty(path, times.isEmpty)
-    let warnings = unknownColumnWarning(path, extras.unknown)
+    let warnings = InputWarnings.table(path, unknown: extras.unknown)
     let made = try PricePath(
       name: path,
       times: times,
@@ -179,7 +179,7 @@ package enum PathFile {
       )
     }
     try checkNotEmpty(path, bars.isEmpty)
-    var warnings = unknownColumnWarning(path, reader.unknownColumns)
+    var warnings = InputWarnings.table(path, unknown: reader.unknownColumns)
     if ignored > 0 {
       warnings.append("\(path): ignored \(ignored) bars of assets that no venue prices by itself")
     }

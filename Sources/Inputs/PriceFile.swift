@@ -63,7 +63,7 @@ package enum PriceFile {
         confidenceRatio: snapshot.confidenceRatios[peg.underlying]
       )
     }
-    var warnings = unknownColumnWarning(path, reader.unknownColumns)
+    var warnings = InputWarnings.table(path, unknown: reader.unknownColumns)
     if !ignored.isEmpty {
       let names = ignored.prefix(5).map { Failure.shown($0) }.joined(separator: ", ")
       warnings.append(

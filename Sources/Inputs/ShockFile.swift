@@ -76,6 +76,6 @@ package enum ShockFile {
       start: start,
       symbols: assets.symbols
     )
-    return (shocks, unknownColumnWarning(path, reader.unknownColumns))
+    return (shocks, InputWarnings.table(path, unknown: reader.unknownColumns))
   }
 }

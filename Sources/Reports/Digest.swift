@@ -36,6 +36,14 @@ package enum Digest {
     return (hex(digest), size)
   }
 
+  /// Whether an input can be read once only, such as standard input or a named pipe.
+  package static func isPassing(_ path: String) -> Bool {
+    if path == "-" { return true }
+    var facts = stat()
+    guard unsafe stat(path, &facts) == 0 else { return false }
+    return facts.st_mode & S_IFMT != S_IFREG && facts.st_mode & S_IFMT != S_IFDIR
+  }
+
   static func hex(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

@@ -3,6 +3,7 @@
 
 internal import Glibc
 package import Sweeps
+internal import Tables
 package import TextKit
 
 /// What a journal says of its sweep: units of other sweeps are not taken for its own.
@@ -109,6 +110,9 @@ package final class Journal {
   package init(path: String, isReadOnly: Bool = false) throws(Failure) {
     guard Journal.exists(path) else {
       throw Failure(.missingInput, "\(path): no such file; check the path")
+    }
+    guard !FolderOutput.isFolder(path) else {
+      throw Failure(.missingInput, "\(path): is a folder, expected a file; name a file inside it")
     }
     database = try JournalDatabase(path: path, isReadOnly ? .readOnly : .readWrite)
     self.path = path

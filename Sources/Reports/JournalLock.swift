@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Tables
 package import TextKit
 
 /// The right to write some files of a folder, which one process at a time has.
 ///
 /// A file beside them is locked and says who has it; the system gives the lock back however the
-/// process ends. The file is removed by `release()`.
+/// process ends. The file is removed by `release()`, and by SIGINT, SIGTERM and SIGHUP.
 package struct JournalLock: ~Copyable {
   private let path: String
   private let descriptor: Int32
+  private let entry: Int?
 
   /// Takes the lock.
   ///
@@ -43,6 +45,7 @@ package struct JournalLock: ~Copyable {
       _ = unsafe pwrite(opened, owner, owner.count, 0)
       self.path = path
       descriptor = opened
+      entry = PartialFiles.add(path)
       return
     }
   }
@@ -50,7 +53,27 @@ package struct JournalLock: ~Copyable {
   deinit { close(descriptor) }
 
   /// Gives the lock back and removes its file.
-  package consuming func release() { unsafe unlink(path) }
+  package consuming func release() {
+    unsafe unlink(path)
+    PartialFiles.remove(entry)
+  }
+
+  /// Runs some work with the lock.
+  package static func hold<Result>(
+    _ path: String,
+    _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let lock = try JournalLock(path: path)
+    let result: Result
+    do throws(Failure) {
+      result = try work()
+    } catch {
+      lock.release()
+      throw error
+    }
+    lock.release()
+    return result
+  }
 
   private static func text(of descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 200)

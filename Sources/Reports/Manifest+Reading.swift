@@ -11,6 +11,7 @@ extension Manifest {
   ///
   /// - Throws: a failure with the file's name when it is not there or says something else.
   package static func read(_ path: String) throws(Failure) -> Manifest {
+    try PlainFile.require(path)
     let text = try TextSource.contents(of: path, limit: 64 << 20)
     var found: Manifest?
     try ConfigValue.eachJSON(in: text, file: path) { (root: ConfigValue) throws(Failure) in
@@ -74,7 +75,7 @@ extension Manifest.File {
 
   /// Tells whether a file on disk still has these bytes; false when it cannot be read.
   package func isUnchanged(at path: String) -> Bool {
-    guard let found = try? Manifest.File(input: path) else { return false }
+    guard !Digest.isPassing(path), let found = try? Manifest.File(input: path) else { return false }
     return found.bytes == bytes && found.sha256 == sha256
   }
 }

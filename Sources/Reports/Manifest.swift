@@ -25,7 +25,7 @@ package struct Manifest: Sendable {
     package init(input path: String, rows: Int? = nil) throws(Failure) {
       name = path
       self.rows = rows
-      (sha256, bytes) = path == "-" ? ("", 0) : try Digest.sha256(file: path)
+      (sha256, bytes) = Digest.isPassing(path) ? ("", 0) : try Digest.sha256(file: path)
     }
 
     fileprivate var json: JSONValue {

@@ -54,6 +54,7 @@ package struct ReportModel: Sendable {
       folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
     manifest = try Manifest.read(place("manifest.json"))
+    try PlainFile.require(place("sweep.csv"))
     self.folder = folder
     self.scene = scene
     let names = wishes.flatMap(\.metrics) + ReportModel.shown

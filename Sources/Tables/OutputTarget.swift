@@ -76,6 +76,7 @@ struct OutputTarget {
     guard !PartialFiles.contains(partial) else {
       throw OutputTarget.refused(path, "it is being written already; give each output its own name")
     }
+    AbandonedFiles.remove(name, in: parts.folder)
     entry = PartialFiles.add(partial)
     // What a killed process with the same number left is of no use.
     unsafe unlink(partial)
@@ -84,6 +85,7 @@ struct OutputTarget {
       PartialFiles.remove(entry)
       throw OutputTarget.refused(path, systemText(code))
     }
+    AbandonedFiles.lock(made)
     if let permissions { _ = fchmod(made.number, permissions) }
     descriptor = made
     names = (final: final, partial: partial)

@@ -9,7 +9,7 @@ internal import Synchronization
 /// A fixed table of C strings, since a signal handler may neither allocate nor lock. An entry is in
 /// use while its first byte is not zero; that byte is written last and cleared first. When the
 /// table is full further files are written all the same, only not removed after a signal.
-enum PartialFiles {
+package enum PartialFiles {
   private static let entryCount = 256
   private static let entrySize = 4096
   private static let lock = Mutex<Bool>(false)
@@ -19,7 +19,7 @@ enum PartialFiles {
   /// Notes a file before it is made.
   ///
   /// - Returns: the entry to give back, or nil when there is no room.
-  static func add(_ path: String) -> Int? {
+  package static func add(_ path: String) -> Int? {
     let codes = Array(path.utf8)
     guard let head = codes.first, codes.count < entrySize else { return nil }
     return lock.withLock { (isReady: inout Bool) -> Int? in
@@ -42,7 +42,7 @@ enum PartialFiles {
   }
 
   /// Forgets a file that was renamed or removed.
-  static func remove(_ index: Int?) {
+  package static func remove(_ index: Int?) {
     guard let index else { return }
     lock.withLock { (_: inout Bool) in
       if let entry = unsafe entry(index) { unsafe entry.pointee = 0 }
@@ -89,7 +89,7 @@ enum PartialFiles {
   }
 
   /// Unlinks every file of the table; nothing in here allocates or locks.
-  private static func removeAll() {
+  package static func removeAll() {
     let address = table.load(ordering: .acquiring)
     guard let start = unsafe UnsafeMutablePointer<CChar>(bitPattern: address) else { return }
     var index = 0

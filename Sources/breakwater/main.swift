@@ -6,5 +6,6 @@ internal import BreakwaterCommands
 internal import Glibc
 internal import Numerics
 
+CrashGuard.install()
 LinearAlgebra.useOneThread()
 exit(BreakwaterProgram.program.main())

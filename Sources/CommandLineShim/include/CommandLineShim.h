@@ -70,6 +70,9 @@ size_t commandline_count(const commandline_option *option);
 /// The value given at one place, which the caller frees; NULL beyond the last.
 char *commandline_value(const commandline_option *option, size_t index);
 
+/// The version of CLI11.
+const char *commandline_library_version(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -55,6 +55,8 @@ const config_node *config_nodes(const config_document *document);
 size_t config_node_count(const config_document *document);
 /// Frees a document; NULL is allowed.
 void config_free(config_document *document);
+/// The version of the parser.
+const char *config_library_version(void);
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,8 @@ package struct FolderOutput: ~Copyable {
   private var entries: [Int?] = []
   private var names: [String] = []
   private var isOpen = true
+  /// The folder itself, locked while it is written.
+  private let held: Descriptor?
 
   /// Makes the folder beside the path.
   ///
@@ -46,11 +48,14 @@ package struct FolderOutput: ~Copyable {
         )
       }
     }
+    AbandonedFiles.remove(name, in: parent)
     let partial = parent + ".\(name).\(getpid()).partial"
     FolderOutput.remove(partial)
     guard unsafe mkdir(partial, 0o777) == 0 else {
       throw OutputTarget.refused(path, systemText(errno))
     }
+    held = Descriptor.open(partial, O_RDONLY)
+    if let held { AbandonedFiles.lock(held) }
     self.path = path
     self.final = final
     self.partial = partial
@@ -106,7 +111,7 @@ package struct FolderOutput: ~Copyable {
   }
 
   /// Removes a folder of plain files.
-  private static func remove(_ folder: String) {
+  static func remove(_ folder: String) {
     for name in contents(of: folder) { unsafe unlink(folder + "/" + name) }
     unsafe rmdir(folder)
   }
