@@ -115,6 +115,21 @@ struct JournalTests {
     #expect(failure?.kind == .missingInput)
   }
 
+  @Test func `what the library quotes of a damaged file is shown without control characters`()
+    throws
+  {
+    var random = SplitMix64(seed: 5)
+    _ = try filled(&random)
+    let table = Data("CREATE TABLE meta(".utf8)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let place = try #require(bytes.range(of: table)).upperBound - 1
+    bytes[place] = 0x7F
+    folder.file("journal.sqlite", [UInt8](bytes))
+    let failure = #expect(throws: Failure.self) { try Journal(path: path, isReadOnly: true) }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.unicodeScalars.contains("\u{7F}") == false)
+  }
+
   /// A query of it would not end.
   @Test func `a view in the place of a table is refused before it is read`() throws {
     var random = SplitMix64(seed: 4)
