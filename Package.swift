@@ -171,3 +171,22 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// Fuzz targets, for scripts/fuzz alone: libFuzzer has the only `main`.
+if Context.environment["BREAKWATER_FUZZ"] != nil {
+  package.products = [.executable(name: "fuzz", targets: ["FuzzTargets"])]
+  package.targets.removeAll {
+    $0.type == .test || $0.name == "breakwater" || $0.name == "TestSupport"
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzTargets",
+      dependencies: [
+        "TextKit", "Numerics", "Configuration", "CommandLineKit", "Markets", "Settings", "Sweeps",
+        "Inputs", "Reports", "BreakwaterCommands",
+      ],
+      path: "Tests/fuzz/FuzzTargets",
+      swiftSettings: strict
+    )
+  )
+}
