@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cycles
+import Markets
 import Numerics
 import Reports
 import Tables
@@ -199,22 +200,32 @@ import TextKit
     }
   }
 
-  @Test func `what the waterfall says has its row and its digest`() {
-    var tables = EventTables(book: world.book, catalogue: world.kit.catalogue)
-    var log = EventLog(hasWaterfall: true)
-    let event = LiquidationEvent(
-      time: 60_000,
-      kind: .recovered,
-      venue: world.book.accounts[1].venue,
-      account: 1,
-      amount: 0,
-      message: "Position is not liquidatable: saver"
+  /// Two fall, the engine has time for one, and the other is healthy again at the next step.
+  @Test func `what the waterfall says has its row and its digest`() throws {
+    let kit = try WorldBook()
+    let book = kit.book([try kit.long("a", root: 90), try kit.long("b", root: 90.1)])
+    let input = try WorldInput(
+      book: book,
+      catalogue: kit.catalogue,
+      path: kit.path([100, 89, 95]),
+      confidenceRatios: Array(repeating: 0, count: kit.catalogue.assets.count),
+      slot0: 0,
+      seed: 1,
+      scenario: 0
     )
-    log.liquidationEvents = [event]
+    let settings = try WorldSettings(
+      try worldSettings(["waterfall.max_liquidations_per_s": 0.02])
+    )
+    var log = try #require(try ReferenceWorld.run(input, settings, keepsLog: true).log)
+    #expect(log.hasWaterfall)
+    log.liquidations = []
+    var tables = EventTables(book: book, catalogue: kit.catalogue)
     tables.append(log, cellID: "00c0ffee00c0ffee", scenario: 3)
     #expect(
-      lines(tables.liquidationEvents)[1] == EventTableTests.cell
-        + "60000,recovered,perps,saver,0.000000,Position is not liquidatable: saver"
+      lines(tables.liquidationEvents).dropFirst() == [
+        EventTableTests.cell
+          + "120000,recovered,perps,a,0.000000,Position is not liquidatable: a"
+      ]
     )
     #expect(tables.digests.list.map(\.name) == ["LiquidationEvent"])
     #expect(tables.digests.list.map(\.rows) == [1])
