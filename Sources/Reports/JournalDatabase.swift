@@ -118,6 +118,9 @@ package enum JournalLibrary {
     )
     switch code & 0xFF {
     case SQLITE_CORRUPT, SQLITE_NOTADB: return JournalDatabase.damaged(path, text)
+    case SQLITE_NOMEM:
+      // A journal takes little, so that it is what the file says of itself.
+      return JournalDatabase.damaged(path, "it asks for more memory than there is")
     case SQLITE_BUSY, SQLITE_LOCKED:
       return Failure(.inputOutput, "\(path): another process is using this file; wait for its end")
     case SQLITE_CANTOPEN:

@@ -130,6 +130,25 @@ struct JournalTests {
     #expect(failure?.message.unicodeScalars.contains("\u{7F}") == false)
   }
 
+  /// What fuzzing began with and what it found.
+  @Test func `damaged files that went wrong once are refused as bad data`() throws {
+    let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let corpus = tests.appendingPathComponent("fuzz/corpus/journal")
+    var refused: [String] = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: corpus.path) {
+      folder.file(file, [UInt8](try Data(contentsOf: corpus.appendingPathComponent(file))))
+      do throws(Failure) {
+        _ = try Journal(path: folder.path + "/" + file, isReadOnly: true)
+      } catch {
+        #expect(error.kind == .data, "\(file): \(error)")
+        refused.append(file)
+      }
+    }
+    #expect(refused.contains("memory.sqlite") && refused.contains("view.sqlite"))
+    #expect(!refused.contains("small.sqlite"))
+  }
+
   /// A query of it would not end.
   @Test func `a view in the place of a table is refused before it is read`() throws {
     var random = SplitMix64(seed: 4)
