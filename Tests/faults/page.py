@@ -22,9 +22,10 @@ to the same promises:
 
 The cells show the statuses that were met; a signal stands where the run ends by it. A truncated or changed
 text file can be good input by itself, hence 0 beside 65; files with digests (gzip, journals, parts, results)
-are never taken in part. A letter says why a pair is left out.
+are never taken in part. A letter says why a pair is left out, a dash that
+no run of it has been recorded yet.
 
-    python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test does)
+    python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test --faults)
     python3 Tests/faults/matrix.py .build/debug/breakwater --write Documentation/reliability.md
 """
 
