@@ -106,7 +106,7 @@ let package = Package(
     // Domain: knows nothing of files or terminals
     Target.module("Settings", dependsOn: ["TextKit"]),
     Target.module("Markets", dependsOn: ["TextKit", "Numerics", "Configuration"]),
-    Target.module("Liquidation", dependsOn: liquidationNeeds),
+    Target.module("Liquidation", dependsOn: liquidationNeeds, testsDependOn: ["Cycles"]),
     Target.module(
       "Clusters",
       dependsOn: ["TextKit", "Numerics", "CSIMD", "Markets", "Liquidation", "Settings"]
@@ -171,3 +171,22 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// Fuzz targets, for scripts/fuzz alone: libFuzzer has the only `main`.
+if Context.environment["BREAKWATER_FUZZ"] != nil {
+  package.products = [.executable(name: "fuzz", targets: ["FuzzTargets"])]
+  package.targets.removeAll {
+    $0.type == .test || $0.name == "breakwater" || $0.name == "TestSupport"
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzTargets",
+      dependencies: [
+        "TextKit", "Numerics", "Configuration", "CommandLineKit", "Markets", "Settings", "Sweeps",
+        "Inputs", "Reports", "BreakwaterCommands",
+      ],
+      path: "Tests/fuzz/FuzzTargets",
+      swiftSettings: strict
+    )
+  )
+}

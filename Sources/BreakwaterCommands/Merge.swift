@@ -41,6 +41,7 @@ struct Merge: Command {
     environment: "BREAKWATER_REPORT"
   )
   var report = ReportKind.all
+  var sheets = SheetFolderOptions()
   @Flag(
     "Also write breakpoints.csv: every stop-loss and timeout level at which a cycle of the best"
       + " cell ends otherwise"
@@ -77,6 +78,7 @@ struct Merge: Command {
       let place = folder.location(of: "")
       let summary = try job.write(rows, into: folder, since: start)
       ReportWriter.write(report, of: plan, in: output.path, isQuiet: quiet)
+      try sheets.folder?.write(into: output.path)
       if !quiet { try Output.standard(summary.text(folder: place)) }
     } catch {
       lock.release()

@@ -14,8 +14,8 @@ struct ResultFolder {
   /// Every file that a run may write, the manifest last.
   static let names = [
     "sweep.csv", "frontier.csv", "robustness.csv", "breakpoints.csv", "cycles.csv",
-    "protection_events.csv", "auctions.csv", "liquidations.csv", "report.html", "report.xlsx",
-    "manifest.json",
+    "protection_events.csv", "auctions.csv", "liquidations.csv", EventTables.waterfallFile,
+    "report.html", "report.xlsx", "manifest.json",
   ]
 
   private let path: String
@@ -78,8 +78,10 @@ struct ResultFolder {
     let contents = [("manifest.json", Array(manifest.text.utf8))]
     try write((contents + files.map { ($0.name, $0.table.bytes) })[...])
     // A file that this run was not asked for would be of another run.
-    let optional = "breakpoints.csv"
-    if !files.contains(where: { $0.name == optional }) { unsafe unlink(location(of: optional)) }
+    for optional in ["breakpoints.csv", EventTables.waterfallFile]
+    where !files.contains(where: { $0.name == optional }) {
+      unsafe unlink(location(of: optional))
+    }
   }
 
   /// Writes every file beside its name, then renames all of them, the first one last.

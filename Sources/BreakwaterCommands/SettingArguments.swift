@@ -1,13 +1,13 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Settings
-internal import TextKit
+package import Settings
+package import TextKit
 
 /// Settings given on the command line as `name=value`.
-enum SettingArguments {
+package enum SettingArguments {
   /// The settings of some assignments over the defaults.
-  static func settings(_ assignments: [String]) throws(Failure) -> Settings {
+  package static func settings(_ assignments: [String]) throws(Failure) -> Settings {
     var settings = Settings()
     for text in assignments {
       let (name, value) = try assignment(text)

@@ -23,8 +23,8 @@ struct Sweep: Command {
       breakwater sweep large.toml -o results --refine 500
     Writes sweep.csv, frontier.csv, robustness.csv (each cell's worst neighbour and its ranks),
     manifest.json and, for the cells that output.details names, cycles.csv, protection_events.csv,
-    auctions.csv and liquidations.csv. Until then what is finished is in journal.sqlite. A shard
-    writes part-I-of-N.sqlite for 'breakwater merge'.
+    auctions.csv, liquidations.csv and, with a waterfall, liquidation_events.csv. Until then what is
+    finished is in journal.sqlite. A shard writes part-I-of-N.sqlite for 'breakwater merge'.
     Cells are the product of [grid] and of every [[zip]], whose settings move together, less those
     that break grid.where, such as "vault.timeout_s >= 10 * protection.poll_s".
     """
@@ -68,6 +68,7 @@ struct Sweep: Command {
     environment: "BREAKWATER_REPORT"
   )
   var report = ReportKind.all
+  var sheets = SheetFolderOptions()
   @Flag("Show progress as a line of JSON every second, on standard error")
   var jsonProgress = false
   @Option(
@@ -115,19 +116,7 @@ struct Sweep: Command {
     guard !resume || !fresh else {
       throw Failure(.usage, "--resume and --fresh exclude each other; give one of them")
     }
-    guard share == nil || !exactBreakpoints else {
-      throw Failure(
-        .usage,
-        "--exact-breakpoints needs all shards; give it to 'breakwater merge' instead"
-      )
-    }
-    guard share == nil || whole.spec.refinement == nil else {
-      throw Failure(
-        .usage,
-        "a refined sweep has no shards: which cells it runs depends on the results of others; leave"
-          + " out --shard, or sample the grid"
-      )
-    }
+    if share != nil { try refuseWhatNeedsAllShards(whole.spec) }
     func job(_ plan: SweepPlan) -> SweepJob {
       SweepJob(
         plan: plan,
@@ -143,11 +132,15 @@ struct Sweep: Command {
         audit: audit,
         choice: (sample?.words ?? []) + (refinement?.words ?? []),
         report: report,
+        sheets: sheets.folder,
         isJSON: jsonProgress,
         notification: notification
       )
     }
-    if !dryRun, whole.spec.refinement != nil, try job(whole).saysFinished() { return }
+    if !dryRun, whole.spec.refinement != nil, try job(whole).saysFinished() {
+      try sheets.folder?.write(into: job(whole).folder)
+      return
+    }
     let plan = try whole.refined(threads: workers, isQuiet: quiet, isDrawnOnly: dryRun)
     let grid = plan.spec.grid
     let engine = plan.engine(grid)
@@ -161,6 +154,24 @@ struct Sweep: Command {
       return
     }
     try job(plan).run()
+  }
+
+  /// What a shard cannot do, since it knows only its own cells.
+  private func refuseWhatNeedsAllShards(_ spec: SweepSpec) throws(Failure) {
+    guard !exactBreakpoints, sheets.folder == nil else {
+      let needs =
+        exactBreakpoints
+        ? "--exact-breakpoints needs all shards; give it"
+        : "--top and --split-rows need all shards; give them"
+      throw Failure(.usage, needs + " to 'breakwater merge' instead")
+    }
+    guard spec.refinement == nil else {
+      throw Failure(
+        .usage,
+        "a refined sweep has no shards: which cells it runs depends on the results of others; leave"
+          + " out --shard, or sample the grid"
+      )
+    }
   }
 
   /// Refuses a grid that is too large, with its count and an estimate from one measured cell.

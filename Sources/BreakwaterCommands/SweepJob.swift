@@ -28,6 +28,8 @@ struct SweepJob {
   let choice: [String]
   /// What to make for people of the results.
   let report: ReportKind
+  /// Copies of the files for spreadsheets; nil when nobody asked.
+  let sheets: SheetFolder?
   /// Whether progress is told as JSON.
   let isJSON: Bool
   /// Whom to tell of the end.
@@ -62,6 +64,7 @@ struct SweepJob {
     let lock = try JournalLock(path: names.lock)
     do throws(Failure) {
       try runLocked()
+      if !Interruption.isRequested { try sheets?.write(into: folder) }
     } catch {
       lock.release()
       throw error

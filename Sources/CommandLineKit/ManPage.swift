@@ -11,20 +11,23 @@ struct ManPage {
       ".\\\" Made by '\(node.call(of: program.name)) --help' and the declarations behind it.",
       ".TH \(Self.escaped(name.uppercased())) 1 \(program.released)"
         + " \"\(program.name) \(program.version)\" \"User Commands\"",
-      ".SH NAME", "\(Self.escaped(name)) \\- \(Self.escaped(node.about))",
-      ".SH SYNOPSIS", synopsis(node), ".SH DESCRIPTION", Self.escaped(node.about) + ".",
+      ".SH NAME",
     ]
+    lines += Self.filled("\(Self.escaped(name)) \\- \(Self.escaped(node.about))") + [".SH SYNOPSIS"]
+    lines += Self.filled(synopsis(node)) + [".SH DESCRIPTION"]
+    lines += Self.filled(Self.escaped(node.about) + ".")
     if let details = node.details, !details.isEmpty {
       lines +=
         [".PP", ".nf"]
         + details.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { Self.line(String($0)) } + [".fi"]
+        .flatMap { Self.filled(Self.escaped(String($0))) } + [".fi"]
     }
     lines += entries("ARGUMENTS", node.arguments)
     if !node.children.isEmpty {
       lines.append(".SH COMMANDS")
       for child in node.children {
-        lines += [".TP", ".B \(Self.escaped(child.path.last ?? ""))", Self.escaped(child.about)]
+        lines += [".TP", ".B \(Self.escaped(child.path.last ?? ""))"]
+        lines += Self.filled(Self.escaped(child.about))
       }
     }
     lines += entries("OPTIONS", node.options)
@@ -51,7 +54,7 @@ struct ManPage {
     return [".SH \(title)"]
       + list.flatMap { entry -> [String] in
         let notes = entry.notes.isEmpty ? "" : " (" + entry.notes.joined(separator: "; ") + ")"
-        return [".TP", Self.tag(entry), Self.line(entry.help + notes)]
+        return [".TP", Self.tag(entry)] + Self.filled(Self.escaped(entry.help + notes))
       }
   }
 
@@ -77,10 +80,21 @@ struct ManPage {
     return entry.kind == .flag ? names : names + " " + value
   }
 
-  /// A line of text that no first character turns into a request.
-  private static func line(_ text: String) -> String {
-    let safe = escaped(text)
-    return safe.hasPrefix(".") || safe.hasPrefix("'") ? "\\&" + safe : safe
+  /// Text of at most 78 bytes a line, where it is longer broken between words and as far in as its
+  /// beginning; no first character of a line turns it into a request.
+  private static func filled(_ text: String) -> [String] {
+    let indent = String(text.prefix { $0 == " " })
+    var lines: [String] = []
+    for word in text.utf8.count <= 78 ? [Substring(text)] : text.split(separator: " ") {
+      if let last = lines.last, last.utf8.count + 1 + word.utf8.count <= 78 {
+        lines[lines.count - 1] += " " + word
+      } else {
+        let start = lines.isEmpty && word.hasPrefix(" ") ? "" : indent
+        let isRequest = indent.isEmpty && (word.hasPrefix(".") || word.hasPrefix("'"))
+        lines.append(start + (isRequest ? "\\&" : "") + word)
+      }
+    }
+    return lines
   }
 
   private static func escaped(_ text: String) -> String {

@@ -9,7 +9,7 @@ package import TextKit
 package enum Output {
   /// Writes bytes of a result to standard output, all of them.
   ///
-  /// - Throws: ``TextKit/Failure/closedOutput`` when nobody reads any more, which the program takes
+  /// - Throws: `Failure.closedOutput` when nobody reads any more, which the program takes
   ///   as its end; status 74 when the bytes cannot be written, as on a full disk.
   package static func standard(_ bytes: [UInt8]) throws(Failure) {
     if let capture = capture.get() { return capture.addOutput(bytes) }
@@ -41,7 +41,7 @@ package enum Output {
 
   /// Writes all bytes to a descriptor, however many calls that needs.
   ///
-  /// - Throws: ``TextKit/Failure/closedOutput`` for a closed pipe, status 74 for other errors.
+  /// - Throws: `Failure.closedOutput` for a closed pipe, status 74 for other errors.
   package static func write(
     _ bytes: [UInt8],
     to descriptor: Int32,

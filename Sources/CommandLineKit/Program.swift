@@ -87,6 +87,18 @@ package struct Program: Sendable {
     )
   }
 
+  /// Reads a command line without running anything.
+  ///
+  /// - Returns: what is wrong with it, nil where a command or a help text would follow.
+  package func complaint(
+    about arguments: [String],
+    environment: [String: String] = [:]
+  ) -> String? {
+    let request = CommandLineReader(tree: tree) { environment[$0] }.read(arguments)
+    if case .refuse(let message, _) = request { return message }
+    return nil
+  }
+
   private func execute(
     _ arguments: [String],
     environment: @escaping (String) -> String?,

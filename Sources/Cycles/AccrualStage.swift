@@ -38,8 +38,6 @@ struct AccrualStage: Sendable {
   /// What accounts have received, less what they paid; 0 in the sum with what they hold.
   private(set) var moved: Int128 = 0
 
-  private static let yearMilliseconds = 31_536_000_000.0
-
   init(_ settings: AccountSettings, input: WorldInput) throws(Failure) {
     self.settings = settings
     rates = FundingRates(settings.funding, assets: input.catalogue.assets.count)
@@ -94,9 +92,13 @@ struct AccrualStage: Sendable {
           else { continue }
           let debt = usd(try micro(leg.quantity * price))
           let rate = curve.rate(at: curve.utilization ?? settings.utilization)
-          let growth = rate * (Double(time - previous) / AccrualStage.yearMilliseconds)
           let old = owed[account][place]
-          let new = old + growth * (debt + old)
+          let new = InterestCurve.owed(
+            old,
+            debt: debt,
+            rate: rate,
+            milliseconds: time - previous
+          )
           owed[account][place] = new
           let grown = try micro(new) - micro(old)
           let kept = try share(curve.reserve, of: grown)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Clusters
-internal import Numerics
-internal import TextKit
+package import Numerics
+package import TextKit
 
 extension VaultSettings {
   /// What an exit is made at: a stop-loss pays slippage.
@@ -76,12 +76,26 @@ extension Deployment {
 /// Profit and loss of one cycle in one inventory, micro-USD.
 ///
 ///     gross = proceeds − spent + fees − cost        pnl = gross − rint(rate · max(0, gross))
-private struct CycleResult {
-  let proceeds: Micro
-  let spent: Micro
-  let fees: Micro
-  let performanceFee: Micro
-  let pnl: Micro
+package struct CycleResult: Sendable, Equatable {
+  package let proceeds: Micro
+  package let spent: Micro
+  package let fees: Micro
+  package let performanceFee: Micro
+  package let pnl: Micro
+
+  /// `rate` is the performance fee, a share of what is gained.
+  package init(
+    proceeds: Micro,
+    spent: Micro,
+    fees: Micro,
+    cost: Micro,
+    rate: Double
+  ) throws(Failure) {
+    (self.proceeds, self.spent, self.fees) = (proceeds, spent, fees)
+    let gross = try sum(proceeds, -spent, fees, -cost)
+    performanceFee = try share(rate, of: max(0, gross))
+    pnl = gross - performanceFee
+  }
 
   /// `traded` is what earned fees; nil means the quote spent.
   init(
@@ -90,14 +104,15 @@ private struct CycleResult {
     traded: Int128?,
     _ settings: VaultSettings
   ) throws(Failure) {
-    self.proceeds = proceeds
-    self.spent = spent
     guard let volume = Micro(exactly: traded ?? Int128(spent)) else {
       throw amountTooLarge(nearestDouble(traded ?? 0) / 1e6)
     }
-    fees = try share(settings.feeBPS / 10_000, of: volume)
-    let gross = try sum(proceeds, -spent, fees, -settings.cycleCost)
-    performanceFee = try share(settings.performanceFee, of: max(0, gross))
-    pnl = gross - performanceFee
+    try self.init(
+      proceeds: proceeds,
+      spent: spent,
+      fees: try share(settings.feeBPS / 10_000, of: volume),
+      cost: settings.cycleCost,
+      rate: settings.performanceFee
+    )
   }
 }

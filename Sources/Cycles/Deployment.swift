@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Clusters
+internal import Markets
 package import Numerics
 package import TextKit
 
@@ -33,8 +34,7 @@ package struct Deployment: Sendable, Equatable {
   /// Quote that traded against the position as an AMM.
   package private(set) var tradedAMM: Int128 = 0
 
-  private let lowRoot: Double
-  private let highRoot: Double
+  private let range: LiquidityRange
   private let liquidity: Double
   private var lastSpot: Double
   private var lastQuote: Micro
@@ -44,12 +44,11 @@ package struct Deployment: Sendable, Equatable {
     self.amount = amount
     deployedAt = time
     deployPrice = (cluster.low * cluster.high).squareRoot()
-    lowRoot = cluster.low.squareRoot()
-    highRoot = cluster.high.squareRoot()
-    liquidity = usd(amount) / (highRoot - lowRoot)
+    range = LiquidityRange(low: cluster.low, high: cluster.high)
+    liquidity = usd(amount) / (range.highRoot - range.lowRoot)
     lowest = spot
     lastSpot = spot
-    lastQuote = try micro(liquidity * (highRoot - lowRoot))
+    lastQuote = try micro(range.quote(liquidity, at: cluster.high))
   }
 
   /// Takes a new spot price and the forced flow of the step.
@@ -61,7 +60,7 @@ package struct Deployment: Sendable, Equatable {
     flowShare: Double
   ) throws(Failure) {
     lowest = min(lowest, spot)
-    let quote = try micro(liquidity * (clamped(spot).squareRoot() - lowRoot))
+    let quote = try micro(range.quote(liquidity, at: spot))
     var traded = Int128(quote - lastQuote).magnitude
     let isTouched = min(lastSpot, spot) <= cluster.high && max(lastSpot, spot) >= cluster.low
     if isTouched {
@@ -89,21 +88,14 @@ package struct Deployment: Sendable, Equatable {
     tradedAMM += traded
   }
 
-  private func clamped(_ price: Double) -> Double { min(max(price, cluster.low), cluster.high) }
-
   package var filledShare: Double {
-    (highRoot - clamped(lowest).squareRoot()) / (highRoot - lowRoot)
+    (range.highRoot - range.clamped(lowest).squareRoot()) / (range.highRoot - range.lowRoot)
   }
 
-  package var baseBought: Double { base(at: clamped(lowest)) }
+  package var baseBought: Double { range.base(liquidity, at: lowest) }
 
   /// Base and quote that the range holds at a price while liquidity stays in it.
   package func holdings(at spot: Double) throws(Failure) -> (base: Double, quote: Micro) {
-    let price = clamped(spot)
-    return (base(at: price), try micro(liquidity * (price.squareRoot() - lowRoot)))
-  }
-
-  private func base(at price: Double) -> Double {
-    liquidity * (1 / price.squareRoot() - 1 / highRoot)
+    (range.base(liquidity, at: spot), try micro(range.quote(liquidity, at: spot)))
   }
 }

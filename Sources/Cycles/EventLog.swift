@@ -145,8 +145,10 @@ package struct EventLog: Sendable, Equatable {
   package var auctions: [AuctionRecord] = []
   package var liquidations: [LiquidationRecord] = []
   package var liquidationEvents: [LiquidationEvent] = []
+  /// Whether liquidation was more than a close at the mark, so that it may have such events.
+  package var hasWaterfall: Bool
 
-  package init() {}
+  package init(hasWaterfall: Bool = false) { self.hasWaterfall = hasWaterfall }
 
   /// Adds a closed auction and tells its liquidation what the lot left unpaid.
   mutating func close(_ auction: AuctionRecord) {

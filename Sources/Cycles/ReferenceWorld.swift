@@ -8,9 +8,8 @@ package import TextKit
 
 /// The simulated world as a plain loop over steps: the meaning that every faster engine must match.
 ///
-/// At each step, in this order (DESIGN 6): oracle; accruals; lending liquidations; perp
-/// liquidations; auctions; protection; vault; bookkeeping. In cascade mode forced flow moves
-/// the prices of the steps after it.
+/// Each step walks through the list `StepEffect`. In cascade mode forced flow moves the prices of
+/// the steps after it.
 package struct ReferenceWorld {
   var input: WorldInput
   var oracle: OracleStage
@@ -36,20 +35,33 @@ package struct ReferenceWorld {
   /// Protection that came back from closed accounts.
   var protectionReturned: Int128 = 0
   var log: EventLog?
+  /// Accounts that this step liquidates, in the order of risk, and those that owe.
+  var due: [Int] = []
+  var bankrupt: [Bankrupt] = []
+  /// Who is told what happens; nobody but tests.
+  let watcher: ((WorldSight) -> Void)?
 
   /// Runs one scenario in one cell.
   ///
   /// * `hasVault`: false leaves vault and clusters out, for the world that protection is compared
   ///   with.
   /// * `keepsLog`: whether every event is kept.
+  /// * `watcher`: is told of every effect and deleveraging; changes nothing.
   /// - Throws: a data failure for amounts that do not fit, an internal one when the ledger breaks.
   package static func run(
     _ input: WorldInput,
     _ settings: WorldSettings,
     hasVault: Bool = true,
-    keepsLog: Bool = false
+    keepsLog: Bool = false,
+    watcher: ((WorldSight) -> Void)? = nil
   ) throws(Failure) -> WorldResult {
-    var world = try ReferenceWorld(input, settings, hasVault: hasVault, keepsLog: keepsLog)
+    var world = try ReferenceWorld(
+      input,
+      settings,
+      hasVault: hasVault,
+      keepsLog: keepsLog,
+      watcher: watcher
+    )
     for step in 0..<input.path.stepCount { try world.take(step) }
     return try world.result()
   }
@@ -58,9 +70,11 @@ package struct ReferenceWorld {
     _ input: WorldInput,
     _ settings: WorldSettings,
     hasVault: Bool,
-    keepsLog: Bool
+    keepsLog: Bool,
+    watcher: ((WorldSight) -> Void)?
   ) throws(Failure) {
     self.input = input
+    self.watcher = watcher
     self.settings = settings
     self.hasVault = hasVault
     oracle = OracleStage(settings.oracle, input: input)
@@ -86,60 +100,10 @@ package struct ReferenceWorld {
     if age > 0 {
       memory = PriceMemory(ageMilliseconds: age, assetCount: oracle.prices.count)
     }
-    if keepsLog { log = EventLog() }
+    if keepsLog { log = EventLog(hasWaterfall: waterfall.isActive) }
     if hasVault {
       try clusters.refresh(time: input.path.times[0], input, accounts, protection, oracle)
     }
-  }
-
-  private mutating func take(_ step: Int) throws(Failure) {
-    let times = input.path.times
-    let time = times[step]
-    let next = step + 1 < times.count ? times[step + 1] : nil
-    // 1. Oracle.
-    if let moved = cascade?.advance(to: step, of: input.path) {
-      oracle = moved
-    } else {
-      oracle.advance(to: step, of: input.path)
-    }
-    let market = cascade?.market ?? oracle
-    gate.take(oracle, time: time)
-    // 2. Accruals: funding at the rate before, interest.
-    let previous = step > 0 ? times[step - 1] : nil
-    try accrue(time: time, previous: previous)
-    // 3. Lending liquidations, then new funding rates; 4. perp liquidations.
-    if waterfall.isActive { try defend(step) } else { try close(step) }
-    // 5. Auctions.
-    try runAuctions(market, time: time, next: next)
-    // 6. Stop-losses of accounts, protection.
-    for account in stopLosses.reached(input, accounts, oracle) {
-      try closeForOwner(account, .stopLoss, time: time)
-    }
-    let changed = protection.poll(
-      time: time,
-      previous: previous,
-      input,
-      &accounts,
-      oracle,
-      &ledger,
-      &log
-    )
-    for account in changed { watch.update(account, input.affine, accounts, oracle) }
-    for account in protection.closing { try closeForOwner(account, .closed, time: time) }
-    if hasVault {
-      // 7. Vault.
-      try moveVault(market, time: time, isLast: next == nil)
-      // 8. Bookkeeping.
-      try clusters.refresh(time: time, input, accounts, protection, oracle)
-    }
-    try cascade?.absorb(
-      liquidations.flow,
-      vault.deployment,
-      density: settings.vault.density,
-      time: time
-    )
-    if waterfall.isActive { try endDefence() }
-    try ledger.check(step: step)
   }
 
   /// The accounts that fall and whose venues take the oracle's prices.
@@ -156,15 +120,6 @@ package struct ReferenceWorld {
   /// Whether an account's venue refuses the present prices.
   func isHeld(_ account: Int, time: Int64) -> Bool {
     !gate.isOpen && gate.holds(account, input, oracle, time: time)
-  }
-
-  /// Steps 3 and 4 of worlds in which a liquidation is a close at the mark or a lot.
-  private mutating func close(_ step: Int) throws(Failure) {
-    let time = input.path.times[step]
-    let fallen = try liquidations.take(fallen(time: time), input, accounts, oracle)
-    for account in fallen where !isPerp(account) { try liquidate(account, time: time) }
-    accruals.setRates(step, of: input.path)
-    for account in fallen where isPerp(account) { try liquidate(account, time: time) }
   }
 
   func isPerp(_ account: Int) -> Bool {
@@ -229,7 +184,7 @@ package struct ReferenceWorld {
     return rewarded
   }
 
-  private mutating func moveVault(
+  mutating func moveVault(
     _ market: OracleStage,
     time: Int64,
     isLast: Bool

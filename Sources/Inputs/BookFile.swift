@@ -41,6 +41,13 @@ package struct BookFile {
     static let requiredCount = 5
   }
 
+  /// Whether a number is 0 or a size whose product with a price keeps all digits of a double.
+  @inline(__always)
+  static func isQuantity(_ value: Double) -> Bool {
+    let size = value.magnitude
+    return size <= 1e18 && (size >= 1e-100 || size == 0)
+  }
+
   private let path: String
   private let rows: BookRows
   private var accounts: [Account] = []

@@ -73,10 +73,16 @@ struct BookRows: Sendable {
     default: throw reader.failure(BookFile.Column.leg.rawValue, expected: "perp, deposit or borrow")
     }
     let quantity = try reader.number(BookFile.Column.quantity.rawValue)
-    guard quantity.magnitude <= 1e18 else {
+    guard BookLimits.quantity.contains(quantity) else {
       throw reader.failure(
         BookFile.Column.quantity.rawValue,
         expected: "a quantity of at most 1e18"
+      )
+    }
+    guard BookFile.isQuantity(quantity) else {
+      throw reader.failure(
+        BookFile.Column.quantity.rawValue,
+        expected: "0 or a quantity of at least 1e-100"
       )
     }
     guard kind == .perp || quantity >= 0 else {
@@ -98,11 +104,11 @@ struct BookRows: Sendable {
       kind: kind,
       quantity: quantity,
       entryPrice: kind == .perp ? try entryPrice(reader) : 0,
-      collateralUSD: try number(reader, .collateral, -1e12...1e12) ?? 0,
+      collateralUSD: try number(reader, .collateral, BookLimits.collateral) ?? 0,
       maxLeverage: try number(reader, .maxLeverage, 0.5...1000),
       liquidationThreshold: try number(reader, .liquidationThreshold, 0...2),
       observedSlot: try slot(reader),
-      statedLiquidationPrice: try number(reader, .liquidationPrice, 0...1e15),
+      statedLiquidationPrice: try number(reader, .liquidationPrice, BookLimits.price),
       row: row,
       line: reader.line
     )
@@ -110,7 +116,7 @@ struct BookRows: Sendable {
 
   private func entryPrice(_ reader: borrowing some BookRecord & ~Copyable) throws(Failure) -> Double
   {
-    if let price = try number(reader, .entryPrice, 0...1e15) { return price }
+    if let price = try number(reader, .entryPrice, BookLimits.price) { return price }
     throw reader.failure(
       BookFile.Column.entryPrice.rawValue,
       expected: "the entry price of a perp, a number"

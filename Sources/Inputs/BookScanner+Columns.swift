@@ -42,7 +42,7 @@ extension BookScanner {
           let (price, size) = unsafe (entry[row], quantity[row])
           let isPriced = price >= 0 && price <= 1e15 && form & 2 == 0
           let isRight = unsafe kind[row] == 0 ? isPriced : size >= 0
-          let isSmall = unsafe size.magnitude <= 1e18 && collateral[row].magnitude <= 1e12
+          let isSmall = unsafe BookFile.isQuantity(size) && collateral[row].magnitude <= 1e12
           isGood = isGood && isRight && isSmall && form & 1 != 0
           unsafe newest = slot[row] > newest ? slot[row] : newest
           unsafe isUsed[own] = true

@@ -151,7 +151,7 @@ package struct BookScanner: Sendable {
     else { return false }
     let quantity = found[.quantity]
     let collateral = found[.collateral]
-    guard quantity.magnitude <= 1e18, collateral.isNaN || collateral.magnitude <= 1e12 else {
+    guard BookFile.isQuantity(quantity), collateral.isNaN || collateral.magnitude <= 1e12 else {
       return false
     }
     if found[.leg] == 0 {

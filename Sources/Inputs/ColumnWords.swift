@@ -68,7 +68,7 @@ struct ColumnWords: Sendable {
     let asset = Int(record.asset)
     guard isListed[Int(record.venue) * isQuote.count + asset] else { return false }
     record.quantity = columns.quantity[row]
-    guard record.quantity.magnitude <= 1e18 else { return false }
+    guard BookFile.isQuantity(record.quantity) else { return false }
     if record.kind == .perp {
       guard !columns.entryPrice.isEmpty, !isQuote[asset] else { return false }
       record.entryPrice = columns.entryPrice[row]

@@ -90,7 +90,11 @@ package struct HyperliquidImport {
     for position in known {
       var own = 0.0
       if let raw = position.isolatedRawUSD {
-        own = try position.rounded(raw + position.size * position.entry, "collateral")
+        own = try position.rounded(
+          raw + position.size * position.entry,
+          "collateral",
+          BookLimits.collateral
+        )
       } else if let first = collateral {
         own = first
         collateral = 0
@@ -127,7 +131,11 @@ package struct HyperliquidImport {
       )
     }
     let entries = kept.map { $0.size * $0.entry }.reduce(state.rawUSD, +)
-    return try state.rounded(entries + left.map(\.signedValue).reduce(.zero, +), "collateral")
+    return try state.rounded(
+      entries + left.map(\.signedValue).reduce(.zero, +),
+      "collateral",
+      BookLimits.collateral
+    )
   }
 
   private func leg(
@@ -146,8 +154,8 @@ package struct HyperliquidImport {
       venue: venue.name,
       asset: position.coin,
       leg: "perp",
-      quantity: try position.rounded(position.size, "size"),
-      entryPrice: try position.rounded(position.entry, "entry price"),
+      quantity: try position.rounded(position.size, "size", BookLimits.quantity),
+      entryPrice: try position.rounded(position.entry, "entry price", BookLimits.price),
       collateralUSD: collateral,
       maxLeverage: leverage,
       marginMode: (position.isIsolated ? MarginMode.isolated : .cross).rawValue,
@@ -170,7 +178,8 @@ private struct MarkPrices {
 
   mutating func add(_ position: HyperliquidPosition, time: Int?) throws(Failure) {
     guard let price = position.signedValue.magnitude.divided(by: position.size.magnitude),
-      let value = position.signedValue.magnitude.double, price > 0
+      let value = position.signedValue.magnitude.double, price > 0,
+      price <= BookLimits.price.upperBound
     else {
       throw position.source.failure(
         "found a position of no value, expected positionValue and szi that give a price"

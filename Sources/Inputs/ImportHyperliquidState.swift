@@ -35,9 +35,20 @@ struct HyperliquidState {
   }
 
   /// The nearest double, or a refusal.
-  func rounded(_ value: ExactDecimal, _ name: String) throws(Failure) -> Double {
-    try source.rounded(value, name)
+  func rounded(
+    _ value: ExactDecimal,
+    _ name: String,
+    _ range: ClosedRange<Double>
+  ) throws(Failure) -> Double {
+    try source.rounded(value, name, range)
   }
+}
+
+/// What a book may have.
+enum BookLimits {
+  static let quantity = -1e18...1e18
+  static let price = 0...1e15
+  static let collateral = -1e12...1e12
 }
 
 /// One position of a state.
@@ -64,15 +75,22 @@ struct HyperliquidPosition {
     let value = try table.decimal("positionValue").magnitude
     signedValue = size.isBelowZero ? -value : value
     maxLeverage = try table.optionalNumber("maxLeverage", in: 0.5...1000)
-    liquidationPrice = try table.optionalDecimal("liquidationPx")?.double
+    let stated = try table.optionalDecimal("liquidationPx")
+    liquidationPrice = try stated.map { (price: ExactDecimal) throws(Failure) -> Double in
+      try table.value.rounded(price, "liquidation price", BookLimits.price)
+    }
     let leverage = try table.table("leverage")
     let type = try leverage.choice("type", among: ["cross", "isolated"])
     isolatedRawUSD = type == "isolated" ? try leverage.decimal("rawUsd") : nil
   }
 
   /// The nearest double, or a refusal.
-  func rounded(_ value: ExactDecimal, _ name: String) throws(Failure) -> Double {
-    try source.rounded(value, name)
+  func rounded(
+    _ value: ExactDecimal,
+    _ name: String,
+    _ range: ClosedRange<Double>
+  ) throws(Failure) -> Double {
+    try source.rounded(value, name, range)
   }
 }
 
@@ -179,8 +197,16 @@ extension ConfigValue {
     throw failure(expected: "a decimal number in quotes, of at most 100 digits")
   }
 
-  fileprivate func rounded(_ value: ExactDecimal, _ name: String) throws(Failure) -> Double {
-    if let rounded = value.double { return rounded }
-    throw failure("found numbers whose \(name) is above 1e308, expected smaller ones")
+  /// The nearest double that a book may have.
+  fileprivate func rounded(
+    _ value: ExactDecimal,
+    _ name: String,
+    _ range: ClosedRange<Double>
+  ) throws(Failure) -> Double {
+    if let rounded = value.double, range.contains(rounded) { return rounded }
+    throw failure(
+      "found numbers that no book may have, expected a \(name) from"
+        + " \(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound))"
+    )
   }
 }

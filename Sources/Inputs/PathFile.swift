@@ -201,6 +201,9 @@ package enum PathFile {
     guard value > 0, value <= PricePath.highestPrice else {
       throw reader.failure(column, expected: "a price above 0, at most 1e15")
     }
+    guard value >= PricePath.lowestPrice else {
+      throw reader.failure(column, expected: "a price of at least 1e-100")
+    }
     return value
   }
 

@@ -158,7 +158,7 @@ struct PerpSieve: Sendable {
     let collateral = unsafe columns.collateral[row]
     let flag = unsafe UInt8(bitPattern: columns.isProtected[row] &+ 1)
     let isGood =
-      quantity.magnitude <= 1e18 && entry >= 0 && entry <= 1e15
+      BookFile.isQuantity(quantity) && entry >= 0 && entry <= 1e15
       && (collateral.magnitude <= 1e12 || collateral.isNaN) && flag <= 2
     return unsafe isGood && columns.slot[row] >= -1 ? table[Int(key)] : -1
   }

@@ -29,6 +29,9 @@ package enum PriceFile {
       guard price > 0, price <= PricePath.highestPrice else {
         throw reader.failure(1, expected: "a price above 0, at most 1e15")
       }
+      guard price >= PricePath.lowestPrice else {
+        throw reader.failure(1, expected: "a price of at least 1e-100")
+      }
       let confidence = try reader.number(2, default: 0)
       guard confidence >= 0, confidence <= PricePath.highestPrice else {
         throw reader.failure(2, expected: "a number from 0 to 1e15")

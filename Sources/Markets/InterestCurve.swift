@@ -84,6 +84,28 @@ package struct InterestCurve: Sendable, Equatable {
     }
     return low.rate
   }
+
+  private static let yearMilliseconds = 31_536_000_000.0
+
+  /// What a debt owes in interest some time later, USD, without rounding.
+  ///
+  ///     owed + rate · Δt / 365 d · (debt + owed)
+  ///
+  /// * `rate`: of a year, a share.
+  package static func owed(
+    _ owed: Double,
+    debt: Double,
+    rate: Double,
+    milliseconds: Int64
+  ) -> Double {
+    let growth = rate * (Double(milliseconds) / yearMilliseconds)
+    return owed + growth * (debt + owed)
+  }
+
+  /// What a supplied unit earns in a year: the borrowers' rate on what is lent, less the reserve.
+  package func supplyRate(at utilization: Double) -> Double {
+    rate(at: utilization) * utilization * (1 - reserve)
+  }
 }
 
 /// How a venue's perps pay funding.

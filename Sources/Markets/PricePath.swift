@@ -84,6 +84,8 @@ package struct PricePath: Sendable {
 
   /// Prices above this are refused, so that no product leaves the doubles.
   package static let highestPrice = 1e15
+  /// Prices below this are refused: among the denormal doubles a product keeps few digits.
+  package static let lowestPrice = 1e-100
   /// Times beyond this many milliseconds from 1970 are refused, so that differences always fit.
   package static let latestTime: Int64 = 1 << 52
 

@@ -60,8 +60,7 @@ package struct Page: Sendable {
       --c5: #e3b341; --c6: #93a1af; } }
     @media print { :root { --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb;
       --panel: #ffffff; --c1: #1b6fb5; --c2: #d95f02; --c3: #1a8a5a; --c4: #8a4fae; --c5: #b8860b;
-      --c6: #7f8c99; } nav { display: none; } figure, tr { break-inside: avoid; }
-      h2 { break-after: avoid; } body { font-size: 10pt; } }
+      --c6: #7f8c99; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--paper); color: var(--ink);
       font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -82,9 +81,10 @@ package struct Page: Sendable {
     figure svg { display: block; width: 100%; height: auto; max-width: 60rem; margin: 0 auto; }
     figcaption { padding: .25rem .25rem 0; }
     .scroll { overflow-x: auto; margin: .5rem 0; }
-    table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
+    table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem;
+      width: max-content; }
     th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
-      vertical-align: top; overflow-wrap: break-word; }
+      vertical-align: top; overflow-wrap: break-word; max-width: 34rem; }
     th { font-weight: 600; } th.n, td.n { text-align: right; white-space: nowrap; }
     code { font-size: .85em; overflow-wrap: anywhere; }
     .cards { display: grid; gap: .75rem; margin: 1rem 0;
@@ -96,6 +96,11 @@ package struct Page: Sendable {
     .scale { display: inline-flex; vertical-align: middle; margin: 0 .5rem; border: 1px solid
       var(--line); }
     .scale i { display: block; width: 1.4rem; height: .9rem; }
+    @media print { nav { display: none; } figure, tr, .card { break-inside: avoid; }
+      h2, h3, .note { break-after: avoid; } body { font-size: 10pt; } h2 { margin-top: 1.2rem; }
+      .figures { grid-template-columns: 1fr 1fr; } figure { max-width: 12cm; }
+      .scroll { overflow: visible; } table { width: auto; font-size: 7.5pt; }
+      th, td, th.n, td.n { padding: .1rem .3rem; white-space: normal; overflow-wrap: anywhere; } }
     \(shadeRules)
     """
 

@@ -11,17 +11,24 @@ package struct EventTables: Sendable {
   package private(set) var protection = CSVBuilder()
   package private(set) var auctions = CSVBuilder()
   package private(set) var liquidations = CSVBuilder()
+  package private(set) var liquidationEvents = CSVBuilder()
+  /// Whether any cell had the waterfall, so that its events get a file.
+  private var hasWaterfall = false
   /// Digests of the rows by category.
   package private(set) var digests = EventDigests()
   private let book: Book
   private let catalogue: VenueCatalogue
 
+  /// The file that is there only where a cell has the waterfall.
+  package static let waterfallFile = "liquidation_events.csv"
+
   /// File names with their tables, in the order of the manual.
   package var files: [(name: String, table: CSVBuilder)] {
-    [
+    let always = [
       ("cycles.csv", cycles), ("protection_events.csv", protection), ("auctions.csv", auctions),
       ("liquidations.csv", liquidations),
     ]
+    return always + (hasWaterfall ? [(EventTables.waterfallFile, liquidationEvents)] : [])
   }
 
   /// Starts the files with their headers.
@@ -48,6 +55,9 @@ package struct EventTables: Sendable {
       "cell_id", "scenario", "account", "venue", "asset", "time", "liquidatable_since", "kind",
       "quantity", "mark", "liquidation_price", "notional_usd", "penalty_usd", "shortfall_usd",
     ])
+    liquidationEvents.row([
+      "cell_id", "scenario", "time", "event", "venue", "account", "amount_usd", "message",
+    ])
   }
 
   /// Appends the events of one scenario of a cell.
@@ -72,6 +82,12 @@ package struct EventTables: Sendable {
       append(record, cellID, scenario)
       let category = EventCategory(record, of: book.accounts[record.account])
       digests.add(liquidations.bytes[start...], to: category)
+    }
+    hasWaterfall = hasWaterfall || log.hasWaterfall
+    for event in log.liquidationEvents {
+      let start = liquidationEvents.bytes.count
+      append(event, cellID, scenario)
+      digests.add(liquidationEvents.bytes[start...], to: .liquidationEvent)
     }
   }
 
@@ -170,5 +186,17 @@ package struct EventTables: Sendable {
     liquidations.money(record.penalty)
     liquidations.money(record.shortfall)
     liquidations.endRow()
+  }
+
+  private mutating func append(_ event: LiquidationEvent, _ cellID: String, _ scenario: Int) {
+    liquidationEvents.text(cellID)
+    liquidationEvents.integer(scenario)
+    liquidationEvents.integer(event.time)
+    liquidationEvents.text(event.kind.rawValue)
+    liquidationEvents.text(catalogue.venues[event.venue].name)
+    liquidationEvents.text(event.account.map { book.accounts[$0].name } ?? "")
+    liquidationEvents.money(event.amount)
+    liquidationEvents.text(event.message)
+    liquidationEvents.endRow()
   }
 }

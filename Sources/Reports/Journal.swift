@@ -103,6 +103,13 @@ package final class Journal {
   /// Marks the file as one of ours: "BWjl".
   private static let mark = 0x4257_6A6C
 
+  /// All that a journal's file holds, as `create` makes it.
+  private static let tables = [
+    "CREATE TABLE meta(place INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL) STRICT",
+    "CREATE TABLE units(unit INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum TEXT NOT NULL)"
+      + " STRICT",
+  ]
+
   /// Opens a journal and checks all that is in it.
   ///
   /// * `isReadOnly`: for a complete part, which nobody writes any more.
@@ -121,6 +128,11 @@ package final class Journal {
     guard try database.run("PRAGMA application_id") == [[.whole(Journal.mark)]] else {
       throw JournalDatabase.damaged(path, "it is no journal of this program")
     }
+    // Before anything is read of them: a view in the place of a table could go on for ever.
+    guard
+      try database.run("SELECT sql FROM sqlite_master ORDER BY name")
+        == Journal.tables.map({ [.text($0)] })
+    else { throw JournalDatabase.damaged(path, "its tables are not those of a journal") }
     if !isReadOnly {
       try database.run("PRAGMA journal_mode = WAL")
       try database.run("PRAGMA synchronous = NORMAL")
@@ -142,14 +154,7 @@ package final class Journal {
     do throws(Failure) {
       try database.run("PRAGMA application_id = \(mark)")
       try database.run("BEGIN")
-      try database.run(
-        "CREATE TABLE meta(place INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL)"
-          + " STRICT"
-      )
-      try database.run(
-        "CREATE TABLE units(unit INTEGER PRIMARY KEY, bytes BLOB NOT NULL,"
-          + " checksum TEXT NOT NULL) STRICT"
-      )
+      for table in tables { try database.run(table) }
       for row in header.rows {
         try database.run(
           "INSERT INTO meta(name, value) VALUES (?, ?)",

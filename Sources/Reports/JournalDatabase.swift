@@ -111,11 +111,16 @@ package enum JournalLibrary {
 
   /// The failure of a result code of the library.
   private func failure(_ code: Int32) -> Failure {
-    let text =
+    // The library quotes what it found in the file.
+    let text = Failure.shown(
       unsafe handle == nil
-      ? String(cString: sqlite3_errstr(code)) : String(cString: sqlite3_errmsg(handle))
+        ? String(cString: sqlite3_errstr(code)) : String(cString: sqlite3_errmsg(handle))
+    )
     switch code & 0xFF {
     case SQLITE_CORRUPT, SQLITE_NOTADB: return JournalDatabase.damaged(path, text)
+    case SQLITE_NOMEM:
+      // A journal takes little, so that it is what the file says of itself.
+      return JournalDatabase.damaged(path, "it asks for more memory than there is")
     case SQLITE_BUSY, SQLITE_LOCKED:
       return Failure(.inputOutput, "\(path): another process is using this file; wait for its end")
     case SQLITE_CANTOPEN:

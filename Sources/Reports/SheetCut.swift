@@ -16,13 +16,13 @@ package struct SheetCut: Sendable {
 
   private let top: Int?
   private let splitRows: Int?
-  private let column: String
+  private let column: String?
   private let order: Order
 
   /// * `top`: how many rows stay; nil for all, in their own order.
   /// * `splitRows`: rows of one file; nil for one file.
-  /// * `column`: what rows are ranked by.
-  package init(top: Int?, splitRows: Int?, column: String, order: Order) {
+  /// * `column`: what rows are ranked by; nil for their place in the file.
+  package init(top: Int?, splitRows: Int?, column: String?, order: Order = .nearest) {
     (self.top, self.splitRows, self.column, self.order) = (top, splitRows, column, order)
   }
 
@@ -32,13 +32,17 @@ package struct SheetCut: Sendable {
   package func cut(_ source: String, to path: String) throws(Failure) -> [String] {
     // None is asked for by name, so that columns keep their order.
     var reader = try CSVReader(path: source, required: [], keepsOthers: true)
+    var writer = SheetWriter(path: path, columns: reader.columns, splitRows: splitRows)
+    guard let top, let column else {
+      var left = top ?? .max
+      while left > 0, try reader.next() {
+        try writer.add(reader.fields())
+        left -= 1
+      }
+      return try writer.finish()
+    }
     guard let ranking = reader.columns.firstIndex(of: column) else {
       throw Failure(.internalError, "\(source): found no column '\(column)'")
-    }
-    var writer = SheetWriter(path: path, columns: reader.columns, splitRows: splitRows)
-    guard let top else {
-      while try reader.next() { try writer.add(reader.fields()) }
-      return try writer.finish()
     }
     var kept: [Row] = []
     var waiting: [Row] = []

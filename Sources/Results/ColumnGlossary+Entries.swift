@@ -47,7 +47,12 @@ extension ColumnGlossary {
     "system_backstop_usd": "What backstop buyers paid",
     "system_adl_usd": "Notional closed by auto-deleveraging",
     "system_insurance_usd": "What insurance paid",
-    "system_solvency_gap_s": "Time between liquidatable and liquidated",
+    "system_solvency_gap_s":
+      "Mean time between liquidatable and closed, over the accounts of cells with waterfall, queue,"
+      + " keepers, dynamic penalties or an outage; 0 in other cells, which close accounts at once",
+    "system_solvency_gap_usd":
+      "Most that waiting accounts were below zero after a step, together, mean over scenarios",
+    "system_queue_peak": "Most accounts that waited after a step, mean over scenarios",
     "system_value_at_risk_usd": "Loss that is not exceeded at the level report.var_level",
     "system_expected_shortfall_usd": "Mean of the losses from that level on",
     "ledger_imbalance_usd": "Money made or lost by the simulation; always 0",

@@ -41,7 +41,7 @@ extension Figures {
     let spot = line?.price(at: row.deployedAt) ?? row.deployPrice
     return Figure(
       id: id,
-      width: 520,
+      width: width,
       height: 380,
       title: "One cycle of the vault on its price path",
       data: [
@@ -189,7 +189,7 @@ extension Figures {
     let shares = known.flatMap { [$0.priceUSD / $0.openUSD, $0.reserveUSD / $0.openUSD] }
     return Figure(
       id: id,
-      width: 520,
+      width: width,
       height: 370,
       title: "Auction clock against the bids that took the lots",
       data: blocks,

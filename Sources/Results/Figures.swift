@@ -14,9 +14,13 @@ enum Figures {
     value.isFinite ? NumberText.shortest(value) : "NaN"
   }
 
-  /// Lines that name both axes.
+  /// Lines that name both axes; a long name of the upright one has its unit in a second line.
   static func axes(x: String, y: String) -> [String] {
-    ["set xlabel \(Gnuplot.quoted(x))", "set ylabel \(Gnuplot.quoted(y))"]
+    var upright = Gnuplot.quoted(y)
+    if y.count > 26, let unit = upright.ranges(of: " (").last {
+      upright.replaceSubrange(unit, with: "\\n(")
+    }
+    return ["set xlabel \(Gnuplot.quoted(x))", "set ylabel \(upright)"]
   }
 
   /// Lines of a grid behind the data.

@@ -11,6 +11,8 @@ package func nearestWord(to word: String, among known: [String]) -> String? {
   var least = wrong.count / 3 + 2
   for candidate in known {
     let letters = Array(candidate.unicodeScalars)
+    // At least so many letters have to come or go.
+    guard abs(letters.count - wrong.count) < least else { continue }
     var row = Array(0...letters.count)
     for (i, scalar) in wrong.enumerated() {
       var diagonal = row[0]
@@ -30,6 +32,8 @@ package func nearestWord(to word: String, among known: [String]) -> String? {
 }
 
 /// The suffix "; did you mean 'x'?", or nothing when no known word is near.
+///
+/// Known words may be input too, such as the columns of a header.
 package func suggestion(for word: String, among known: [String]) -> String {
-  nearestWord(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  nearestWord(to: word, among: known).map { "; did you mean '\(Failure.shown($0))'?" } ?? ""
 }

@@ -41,6 +41,58 @@ struct CompareTests {
     )
   }
 
+  /// Each kind of input in turn, changed by one number, is all that is named.
+  @Test(
+    arguments: [
+      ("book.csv", "s/^btc-01,\\(.*\\),13507.88,/btc-01,\\1,13000.88,/", "input book.csv changed"),
+      ("prices.csv", "s/^SOL,150,0.06/SOL,150,0.09/", "input prices.csv changed"),
+      ("dip.csv", "3s/59784.0/59785.0/", "input dip.csv changed"),
+      ("dip.csv", "$d", "input dip.csv changed"),
+      ("spec.toml", "s/deploy_usd = 500_000/deploy_usd = 510_000/", "spec spec.toml changed"),
+    ]
+  )
+  func everyChangedInputIsNamedAlone(_ file: String, _ edit: String, _ line: String) throws {
+    let place = try Workdir()
+    let options = ["--report", "none", "-q"]
+    try place.run(["sweep", "spec.toml", "-o", "a"] + options)
+    let before = try place.bytes(file)
+    try place.shell("sed -i '\(edit)' \(file)")
+    #expect(try place.bytes(file) != before)
+    try place.run(["sweep", "spec.toml", "-o", "b"] + options)
+    try place.write(
+      "check.py",
+      """
+      import json, sys
+      found = json.load(sys.stdin)
+      assert found["inputs"] == [sys.argv[1]], found["inputs"]
+      assert found["only_before"] == found["only_after"] == [] and found["common_cells"] == 4
+      """
+    )
+    try place.shell("set -o pipefail; $BREAKWATER compare a b --json | python3 check.py '\(line)'")
+  }
+
+  /// The metrics that are named are those whose columns differ, with the cells in which they do.
+  @Test func metricsThatMovedAreTheColumnsThatDiffer() throws {
+    let place = try Workdir()
+    let options = ["--report", "none", "-q"]
+    try place.run(["sweep", "spec.toml", "-o", "a"] + options)
+    try place.shell("sed -i 's/deploy_usd = 500_000/deploy_usd = 510_000/' spec.toml")
+    try place.run(["sweep", "spec.toml", "-o", "b"] + options)
+    let (old, new) = (
+      Rows(try place.text("a/sweep.csv")), Rows(try place.text("b/sweep.csv"))
+    )
+    var moved: [String] = []
+    for (column, name) in old.columns.enumerated() where column > 0 && !name.contains(".") {
+      let cells = zip(old.rows, new.rows).count { Double($0[column]) != Double($1[column]) }
+      if cells > 0 { moved.append("  \(name): \(cells) cells") }
+    }
+    let text = try place.run(["compare", "a", "b"]).text
+    let lines = text.split(separator: "\n").drop { $0 != "Metrics that moved:" }.dropFirst()
+      .prefix { $0.hasPrefix("  ") }
+    #expect(!moved.isEmpty && lines.count == moved.count)
+    for (line, start) in zip(lines, moved) { #expect(line.hasPrefix(start), "\(line)") }
+  }
+
   @Test func cellsOfAnotherGridAreToldApart() throws {
     let place = try Workdir()
     try place.run(["sweep", "spec.toml", "-o", "a", "-q"])

@@ -8,10 +8,10 @@ import Testing
 struct HelpTests {
   static let commands = [
     "prices", "clusters", "scenarios", "sweep", "merge", "submit", "verify",
-    "report", "compare", "explain", "replay", "generate",
-    "generate book",
-    "generate paths", "import", "import hyperliquid", "import table", "settings", "venues",
-    "venues check", "doctor", "bench", "bench scenarios", "help", "man", "completions",
+    "report", "compare", "explain", "replay", "generate", "generate book", "generate paths",
+    "import", "import hyperliquid", "import table", "convert", "settings", "venues", "venues check",
+    "doctor", "bench", "bench kernels", "bench scenarios", "bench vault", "bench cascade", "help",
+    "man", "completions",
   ]
 
   /// Options and what the help must say of them.
@@ -69,7 +69,23 @@ struct HelpTests {
     "--exposure FILE",
   ]
 
-  @Test(arguments: facts)
+  /// The list above is what the program's own help names, command by command.
+  @Test func everyCommandIsInTheList() throws {
+    let first = try HelpTests.below("")
+    var found = first
+    for name in first { found += try HelpTests.below(name).map { "\(name) \($0)" } }
+    #expect(found.sorted() == HelpTests.commands.sorted())
+  }
+
+  /// No option is without a fact that is looked for.
+  @Test(arguments: commands)
+  func everyOptionHasAFact(_ command: String) throws {
+    let known = (HelpTests.facts + HelpTests.furtherFacts).filter { $0.command == command }
+    let shapes = try HelpTests.entries(command).map(\.shape).filter { $0 != "-h, --help" }
+    #expect(Set(shapes) == Set(known.map(\.option)).subtracting(["-h, --help"]))
+  }
+
+  @Test(arguments: facts + furtherFacts)
   func optionIsExplained(_ command: String, _ option: String, _ fact: String) throws {
     let entries = try HelpTests.entries(command)
     let entry = try #require(entries.first { $0.shape == option }, "\(command) \(option)")
@@ -141,6 +157,16 @@ struct HelpTests {
   @Test func versionIsOneLine() throws {
     let text = try Workdir(withBook: false).run(["--version"]).text
     #expect(text.wholeMatch(of: #/breakwater [0-9]+\.[0-9]+\.[0-9]+[^\n]*\n/#) != nil, "\(text)")
+  }
+
+  /// The commands that a help text lists.
+  private static func below(_ command: String) throws -> [String] {
+    let words = command.split(separator: " ").map(String.init)
+    let help = try Workdir(withBook: false).run(words + ["--help"]).text
+    return help.split(separator: "\n", omittingEmptySubsequences: false)
+      .drop { $0 != "Commands:" }.dropFirst().prefix { !$0.isEmpty }
+      .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .map { String($0.dropFirst(2).prefix { $0 != " " }) }
   }
 
   /// One argument or option of a help text.

@@ -58,4 +58,59 @@ struct SheetTests {
     #expect(lines.contains { $0.hasPrefix("'=1+1,") } && lines.contains { $0.hasPrefix("\"'@a,") })
     #expect(try place.text("top.csv").split(separator: "\n").sorted() == lines)
   }
+
+  /// The whole files of a sweep stay as they are; copies for spreadsheets lie beside them.
+  @Test func sweepsAreCutBesideTheirFiles() throws {
+    let place = try Workdir()
+    let names = ["sweep.csv", "frontier.csv", "robustness.csv"] + GoldenTests.events
+    try place.run(["sweep", "spec.toml", "-o", "whole", "--report", "none", "-q"])
+    let options = ["-o", "cut", "--report", "none", "-q"]
+    try place.run(["sweep", "spec.toml", "--split-rows", "3"] + options)
+    for name in names {
+      #expect(try place.bytes("cut/\(name)") == place.bytes("whole/\(name)"), "\(name)")
+      let whole = try Rows(place.text("cut/\(name)"))
+      var rows: [[String]] = []
+      for number in 1...max(1, (whole.rows.count + 2) / 3) {
+        let part = number == 1 ? name : "\(name.dropLast(4))-\(number).csv"
+        let sheet = try Rows(place.text("cut/sheets/\(part)"))
+        #expect(sheet.columns == whole.columns && sheet.rows.count <= 3, "\(part)")
+        rows += sheet.rows
+      }
+      #expect(rows == whole.rows, "\(name)")
+    }
+    #expect(place.contents("cut").contains("sheets/sweep-2.csv"))
+    // A finished sweep is cut in another way, and nothing of the first time is left.
+    try place.run(["sweep", "spec.toml", "--top", "1"] + options)
+    #expect(!place.contents("cut").contains { $0.hasPrefix("sheets/") && $0.contains("-2.csv") })
+    let best = try Rows(place.text("cut/sheets/robustness.csv"))
+    #expect(try best.column("rank") == ["1"])
+    let cell = try Rows(place.text("cut/sheets/sweep.csv")).column("cell_id")
+    #expect(try cell == best.column("cell_id"))
+    let first = try Rows(place.text("cut/sheets/cycles.csv")).rows
+    #expect(first == [try Rows(place.text("whole/cycles.csv")).rows[0]])
+    try place.run(["verify", "cut", "-q"])
+  }
+
+  /// A name of an account that could be a formula has its mark in the events and in their copies.
+  @Test func formulasStayNeutralInTheFilesOfASweep() throws {
+    let place = try Workdir()
+    try place.shell("sed -i 's/^btc-05,/=2+5,/' book.csv")
+    try place.run(["sweep", "spec.toml", "--split-rows", "1000000", "--report", "none", "-q"])
+    let text = try place.text("results/liquidations.csv")
+    #expect(text.contains(",'=2+5,") && !text.contains(",=2+5,"))
+    #expect(try place.text("results/sheets/liquidations.csv") == text)
+  }
+
+  @Test func shardsAreCutWhenTheyAreMerged() throws {
+    let place = try Workdir()
+    let said = try place.run(
+      ["sweep", "spec.toml", "--shard", "1/1", "--top", "2"],
+      expecting: 64
+    )
+    #expect(said.diagnostics.contains("--top and --split-rows need all shards"))
+    try place.run(["sweep", "spec.toml", "-o", "parts", "--shard", "1/1", "-q"])
+    let options = ["--top", "2", "--report", "none", "-q"]
+    try place.run(["merge", "parts", "-o", "merged"] + options)
+    #expect(try Rows(place.text("merged/sheets/sweep.csv")).rows.count == 2)
+  }
 }

@@ -67,6 +67,17 @@ struct ProgressTests {
     #expect(last == "\u{1B}[Ksweep \(bar)  100 %  4 of 4  1.00/s  took 4.0 s\n")
   }
 
+  @Test(arguments: [
+    (80, "sweep ████████░░░░░░░░░░░░░░░░░░░░░░░░░  25 %  250 of 1,000  83.3/s  9.0 s left"),
+    (50, "sweep  25 %  250 of 1,000  83.3/s  9.0 s left"),
+    (44, "sweep  25 %  250 of 1,000  83.3/s"), (30, "sweep  25 %  250 of 1,000"),
+    (14, "sweep  25 %"), (8, "25 %"), (3, "25"),
+  ])
+  func `a narrow terminal loses the bar first, then the least important`(width: Int, line: String) {
+    let text = ProgressText(label: "sweep", count: 250, total: 1_000, seconds: 3, isLast: false)
+    #expect(text.bar(width: width, colour: false) == line)
+  }
+
   @Test func `a total that is unknown gives a count without a bar`() {
     let text = shown(style: .bar(colour: true), steps: 2, secondsEach: 1, total: nil)
     #expect(text.hasSuffix("\r\u{1B}[Ksweep  2  1.00/s  took 2.0 s\n"))

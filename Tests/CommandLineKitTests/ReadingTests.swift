@@ -41,6 +41,16 @@ struct ReadingTests {
     #expect(outcome == .init(status: 0, output: printed + "\n", diagnostics: ""))
   }
 
+  @Test func `a command line can be read without running anything`() {
+    #expect(harbour.complaint(about: ["sweep", "g"]) == nil)
+    #expect(harbour.complaint(about: ["--help"]) == nil)
+    let words = ["sweep", "g", "--thread", "3"]
+    let complaint = harbour.complaint(about: words)
+    #expect(complaint?.hasPrefix("unknown option '--thread'") == true)
+    #expect(harbour.outcome(of: words).diagnostics.contains(complaint ?? "-"))
+    #expect(harbour.complaint(about: ["sweep", "g"], environment: ["HARBOUR_THREADS": "x"]) != nil)
+  }
+
   @Test func `a variable of the environment stands in for an option that is not given`() {
     let environment = ["HARBOUR_THREADS": "9"]
     let read = harbour.outcome(of: ["sweep", "g"], environment: environment)

@@ -135,6 +135,10 @@ import TextKit
         + " only perps are signed; a loan is a row with leg = borrow"
     ),
     (
+      "a,perps,SOL,perp,-5e-324,100,0",
+      "book.csv:2: column 'quantity': found '-5e-324', expected 0 or a quantity of at least 1e-100"
+    ),
+    (
       "a,perps,SOL,perp,1,,0",
       "book.csv:2: column 'entry_price': found '', expected the entry price of a perp, a number"
     ),

@@ -180,6 +180,12 @@ import TextKit
           + " in quotes, of at most 100 digits"
       )
     ) { try hyperliquid([("a.json", bad)]) }
+    for (raw, price) in [("-1e20", "1"), ("1", "1.1e15")] {
+      let one = state([position("SOL", "1", entry: price, value: "1")], raw: raw, value: "2")
+      let failure = #expect(throws: Failure.self) { try hyperliquid([("a.json", one)]) }
+      #expect(failure?.kind == .data)
+      #expect(failure?.message.contains("found numbers that no book may have") == true)
+    }
     let twice = state([position("SOL", "1", entry: "1", value: "1")], raw: "1", value: "2")
     #expect(
       throws: Failure(

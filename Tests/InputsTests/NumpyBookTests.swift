@@ -111,6 +111,10 @@ import TextKit
         == "book:1: column 'quantity': found '', expected a finite number"
     )
     #expect(
+      try complaint(replacing("quantity", .float64, [1, 1e-101, 3, 1]))
+        == "book:1: column 'quantity': found '1e-101', expected 0 or a quantity of at least 1e-100"
+    )
+    #expect(
       try complaint(replacing("quantity", .float64, [1, .infinity, 3, 1]))
         == "book:1: column 'quantity': found 'inf', expected a finite number"
     )

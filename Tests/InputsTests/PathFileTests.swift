@@ -156,6 +156,10 @@ import TextKit
       "path.csv:2: column 'SOL': found '0', expected a price above 0, at most 1e15"
     ),
     (
+      "timestamp_ms,SOL\n5,1e-101\n",
+      "path.csv:2: column 'SOL': found '1e-101', expected a price of at least 1e-100"
+    ),
+    (
       "timestamp_ms,DOGE\n5,1\n",
       "path.csv:1: found 'timestamp_ms,DOGE', expected timestamp_ms and a column for each asset,"
         + " or bars: timestamp_ms,asset,open,high,low,close"

@@ -58,6 +58,10 @@ import TextKit
       "prices.csv:3: column 'price': found '1.1e15', expected a price above 0, at most 1e15"
     ),
     (
+      "SOL,5e-324,,",
+      "prices.csv:3: column 'price': found '5e-324', expected a price of at least 1e-100"
+    ),
+    (
       "SOL,1,-1,",
       "prices.csv:3: column 'confidence_usd': found '-1', expected a number from 0 to 1e15"
     ),

@@ -81,6 +81,33 @@ import TextKit
     #expect(found.map(\.share) == [1])
   }
 
+  /// Root 64, since 700 − 7,000 + 100·(1 − 1/64)·64 is 0; 100 SOL are worth 6,400 USD there.
+  @Test(arguments: [(6_400.0, 1), (6_399, 2)])
+  func `a perp worth exactly the threshold is closed whole`(above: Double, count: Int) throws {
+    let text = """
+      kind = "perp_tiered"
+      partial_share = 0.5
+      partial_above_usd = \(above)
+      [venues.v.assets]
+      SOL = { maintenance_rate = 0.015625 }
+      """
+    let found = try rungs(text, [PlainLeg("SOL", .perp, 100, entry: 70)], collateral: 700)
+    #expect(found.count == count && found[0].price == 64)
+    // The streamed form and the columns' plain form say the same.
+    let catalogue = try TestCatalogue.read("[venues.v]\n" + text)
+    var snapshot = PriceSnapshot(catalogue.assets)
+    snapshot.set(0, price: 150, confidence: 0)
+    let perps = LonePerps(catalogue, snapshot)
+    var record = LegRecord()
+    (record.quantity, record.entryPrice, record.collateralUSD) = (100, 70, 700)
+    (record.venue, record.asset) = (0, 0)
+    #expect(perps.rungs(of: perps.position(record, deposited: 0)) == found)
+    let terms = try #require(perps.terms(venue: 0, asset: 0, isLong: true))
+    let (_, parts) = terms.plain(quantity: 100, constant: 700 - 7_000)
+    #expect(parts.map(\.price) == found.map(\.price))
+    #expect(parts.map(\.share) == found.map(\.share))
+  }
+
   @Test func `a short's rest stands higher`() throws {
     let found = try rungs(
       Self.large,

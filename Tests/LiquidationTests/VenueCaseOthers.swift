@@ -16,6 +16,7 @@ enum HyperliquidCases {
     case "maintenance_margin", "margin_requirement": return try margin(output, inputs)
     case "liquidation_price": return try price(output, inputs)
     case "health": return try health(output, inputs)
+    case "backstop": return try backstop(output, inputs)
     case "partial_liquidation_size":
       return .number(
         HyperliquidMargin.firstOrderUSD(
@@ -115,6 +116,19 @@ enum HyperliquidCases {
     }
     if output.contains("liquidat") { return .flag(value < required) }
     return .number(output.contains("ratio") ? required / value : value - required)
+  }
+
+  /// Whether the liquidator vault takes over, from which value on, or at which price.
+  private static func backstop(_ output: String, _ inputs: CaseInputs) throws -> CaseValue? {
+    if output.contains("price") { return try price("backstop", inputs) }
+    if output.contains("threshold") || output.contains("equity") || output.contains("value") {
+      let required =
+        inputs.has("maintenance_margin")
+        ? CaseValue.number(try inputs.number("maintenance_margin")) : try margin("", inputs)
+      guard case .number(let needed)? = required else { return nil }
+      return .number(HyperliquidMargin.backstopValue(maintenance: needed))
+    }
+    return try health("backstop", inputs)
   }
 
   private static func funding(_ output: String, _ inputs: CaseInputs) throws -> CaseValue? {

@@ -76,13 +76,17 @@ struct VenueCaseRow: Sendable, CustomTestStringConvertible {
     "liquidation_bonus", "liquidation_amounts", "liquidator_fee", "if_fee", "protocol_fee",
     "spot_weight", "absorb", "oracle_validity", "funding", "portfolio_margin", "adl_rank",
     "keeper_incentive", "auction_start", "auction_price", "auction_take", "auction_reset",
-    "oracle_aggregation",
+    "oracle_aggregation", "backstop", "interest", "lp_value", "lp_amounts", "lp_fees", "lp_fee",
+    "lp_fee_rate", "lp_swap", "bin_swap", "bin_price", "vault_pnl", "vault_rule", "vault_rules",
+    "vault_withdrawal", "vault_deposit", "vault_limit",
   ]
 
   /// Evaluates the formulas of the row's venue; nil when none understands it.
   func evaluate() throws -> CaseValue? {
     let inputs = try CaseInputs(inputs)
     if let found = try OracleCases.evaluate(venue, kind, output, inputs) { return found }
+    if let found = try LiquidityCases.evaluate(venue, kind, output, inputs) { return found }
+    if let found = try MechanismCases.evaluate(venue, kind, output, inputs) { return found }
     switch venue {
     case "drift": return try DriftCases.evaluate(kind, output, inputs)
     case "marginfi": return try MarginfiCases.evaluate(kind, output, inputs)

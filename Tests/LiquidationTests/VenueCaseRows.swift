@@ -7,7 +7,7 @@
 enum VenueCaseRows {
   static let all: [VenueCaseRow] = [
     drift, marginfi, kamino, jupiterLend, hyperliquid, maker, eulerV2, aaveV4, oracles,
-    clocks,
+    clocks, orca, ranges, meteora, vault,
   ].flatMap { $0 }
 
   private static let drift: [VenueCaseRow] = [

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cycles
+import Markets
 import Numerics
 import Reports
 import Tables
@@ -197,6 +198,37 @@ import TextKit
       #expect(line.hasPrefix(EventTableTests.cell + ",,"))
       #expect(line.hasSuffix(",\(event.rawValue),0.000000,0.000000,,,," + message))
     }
+  }
+
+  /// Two fall, the engine has time for one, and the other is healthy again at the next step.
+  @Test func `what the waterfall says has its row and its digest`() throws {
+    let kit = try WorldBook()
+    let book = kit.book([try kit.long("a", root: 90), try kit.long("b", root: 90.1)])
+    let input = try WorldInput(
+      book: book,
+      catalogue: kit.catalogue,
+      path: kit.path([100, 89, 95]),
+      confidenceRatios: Array(repeating: 0, count: kit.catalogue.assets.count),
+      slot0: 0,
+      seed: 1,
+      scenario: 0
+    )
+    let settings = try WorldSettings(
+      try worldSettings(["waterfall.max_liquidations_per_s": 0.02])
+    )
+    var log = try #require(try ReferenceWorld.run(input, settings, keepsLog: true).log)
+    #expect(log.hasWaterfall)
+    log.liquidations = []
+    var tables = EventTables(book: book, catalogue: kit.catalogue)
+    tables.append(log, cellID: "00c0ffee00c0ffee", scenario: 3)
+    #expect(
+      lines(tables.liquidationEvents).dropFirst() == [
+        EventTableTests.cell
+          + "120000,recovered,perps,a,0.000000,Position is not liquidatable: a"
+      ]
+    )
+    #expect(tables.digests.list.map(\.name) == ["LiquidationEvent"])
+    #expect(tables.digests.list.map(\.rows) == [1])
   }
 
   @Test func `event words are those of the manual`() {

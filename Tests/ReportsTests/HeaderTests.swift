@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+import Cycles
 import Markets
 import Reports
 import Tables
@@ -62,6 +63,19 @@ import TextKit
           liquidation_price, notional_usd, penalty_usd, shortfall_usd
           """
         ) + "\n"
+    )
+  }
+
+  @Test func `events of the waterfall have a file where there is one`() throws {
+    let world = try ReportWorld()
+    var tables = EventTables(book: world.book, catalogue: world.kit.catalogue)
+    tables.append(EventLog(), cellID: "a", scenario: 0)
+    #expect(!tables.files.map(\.name).contains(EventTables.waterfallFile))
+    tables.append(EventLog(hasWaterfall: true), cellID: "a", scenario: 1)
+    #expect(tables.files.map(\.name).last == "liquidation_events.csv")
+    #expect(
+      String(decoding: tables.liquidationEvents.bytes, as: UTF8.self)
+        == header("cell_id, scenario, time, event, venue, account, amount_usd, message") + "\n"
     )
   }
 

@@ -1,6 +1,7 @@
 // Part of Breakwater.
 // SPDX-License-Identifier: Apache-2.0
 
+import CSQLite
 import Foundation
 import Reports
 import Sweeps
@@ -112,6 +113,58 @@ struct JournalTests {
     }
     let failure = #expect(throws: Failure.self) { try Journal(path: folder.path + "/none") }
     #expect(failure?.kind == .missingInput)
+  }
+
+  @Test func `what the library quotes of a damaged file is shown without control characters`()
+    throws
+  {
+    var random = SplitMix64(seed: 5)
+    _ = try filled(&random)
+    let table = Data("CREATE TABLE meta(".utf8)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let place = try #require(bytes.range(of: table)).upperBound - 1
+    bytes[place] = 0x7F
+    folder.file("journal.sqlite", [UInt8](bytes))
+    let failure = #expect(throws: Failure.self) { try Journal(path: path, isReadOnly: true) }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.unicodeScalars.contains("\u{7F}") == false)
+  }
+
+  /// What fuzzing began with and what it found.
+  @Test func `damaged files that went wrong once are refused as bad data`() throws {
+    let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let corpus = tests.appendingPathComponent("fuzz/corpus/journal")
+    var refused: [String] = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: corpus.path) {
+      folder.file(file, [UInt8](try Data(contentsOf: corpus.appendingPathComponent(file))))
+      do throws(Failure) {
+        _ = try Journal(path: folder.path + "/" + file, isReadOnly: true)
+      } catch {
+        #expect(error.kind == .data, "\(file): \(error)")
+        refused.append(file)
+      }
+    }
+    #expect(refused.contains("memory.sqlite") && refused.contains("view.sqlite"))
+    #expect(!refused.contains("small.sqlite"))
+  }
+
+  /// A query of it would not end.
+  @Test func `a view in the place of a table is refused before it is read`() throws {
+    var random = SplitMix64(seed: 4)
+    _ = try filled(&random)
+    let endless = """
+      DROP TABLE units;
+      CREATE VIEW units AS WITH RECURSIVE n(unit) AS (SELECT 0 UNION ALL SELECT unit FROM n)
+        SELECT unit, x'' AS bytes, '' AS checksum FROM n;
+      """
+    var database: OpaquePointer?
+    #expect(unsafe sqlite3_open(path, &database) == SQLITE_OK)
+    #expect(unsafe sqlite3_exec(database, endless, nil, nil, nil) == SQLITE_OK)
+    unsafe sqlite3_close(database)
+    let failure = #expect(throws: Failure.self) { try Journal(path: path, isReadOnly: true) }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.contains("its tables are not those of a journal") == true)
   }
 
   @Test func `one process at a time has a journal and a folder`() throws {

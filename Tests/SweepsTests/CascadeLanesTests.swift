@@ -15,9 +15,9 @@ struct CascadeLanesTests {
   /// Fewer in a build without optimisation; the release build decides.
   private static var worlds: Int {
     #if DEBUG
-    let usual = 300
+    let usual = 100
     #else
-    let usual = 2000
+    let usual = 500
     #endif
     let given = ProcessInfo.processInfo.environment["BREAKWATER_CASCADE_WORLDS"]
     return given.flatMap(Int.init) ?? usual

@@ -105,7 +105,7 @@ import Testing
     for seed in seeds {
       for word in try RandomWorld(seed: seed).contents() { counts[word, default: 0] += 1 }
     }
-    guard seeds.count > 1 else { return }
+    guard PropertySeeds.areAll else { return }
     for word in RandomWorld.allContents {
       let share = Double(counts[word] ?? 0) / Double(seeds.count)
       print("random worlds: \(word) in \((share * 1000).rounded() / 10) %")

@@ -13,7 +13,7 @@ struct SharedEngineTests {
   /// Fewer in a build without optimisation; the release build decides.
   private static var worlds: Int {
     #if DEBUG
-    let usual = 400
+    let usual = 150
     #else
     let usual = 2000
     #endif

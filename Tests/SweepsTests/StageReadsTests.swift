@@ -210,7 +210,7 @@ import TextKit
         }
       }
     }
-    guard seeds.count > 1 else { return }
+    guard PropertySeeds.areAll else { return }
     // A world in which a setting does nothing would prove nothing about it.
     let inert: [SettingKey] = [
       .clustersApproach, .reportVarLevel,

@@ -10,12 +10,12 @@ import Testing
 
 /// Random worlds with everything of the waterfall on.
 @Suite struct WaterfallConservationTests {
-  /// Debug builds run a tenth of the worlds.
+  /// Fewer in debug builds; worlds with every other mechanism beside are `EveryMechanismTests`.
   private static let count: UInt64 = {
     #if DEBUG
-    250
+    100
     #else
-    2_500
+    600
     #endif
   }()
 

@@ -50,25 +50,29 @@ package struct RandomWorld: Sendable {
   /// Draws a world.
   ///
   /// * `mechanisms`: whether waterfall, keepers and penalties are on for sure.
+  /// * `everything`: whether every mechanism is on that is off by default.
   /// * `mostCells`: axes are shortened until the grid has no more cells.
   /// * `mostSteps`: of a path.
   package init(
     seed: UInt64,
     mechanisms: Bool = false,
+    everything: Bool = false,
     mostCells: Int = 48,
     mostSteps: Int = 400
   ) throws(Failure) {
     self.seed = seed
     let made = RandomWorldVenues(
       seed: RandomWorld.seed(seed, .venues),
-      hasWaterfall: mechanisms || RandomWorldMechanisms.areOn(seed: seed)
+      hasWaterfall: mechanisms || everything || RandomWorldMechanisms.areOn(seed: seed),
+      isFull: everything
     )
     venues = made.text
     venueDefaults = made.defaults
     let catalogue = try TestCatalogue.read(made.text)
     var random = SplitMix64(seed: RandomWorld.seed(seed, .settings))
     (base, axes) = RandomWorld.settings(made, mostCells: mostCells, &random)
-    RandomWorldMechanisms.draw(&base, seed: seed, always: mechanisms)
+    RandomWorldMechanisms.draw(&base, seed: seed, always: mechanisms || everything)
+    if everything { RandomWorldMechanisms.switchAllOn(&base, seed: seed) }
     var shape = SplitMix64(seed: RandomWorld.seed(seed, .grid))
     zipped = RandomWorld.zipped(of: axes, &shape)
     constraints = RandomWorld.constraints(on: axes, zipped: zipped, &shape)

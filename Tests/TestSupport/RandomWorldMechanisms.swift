@@ -33,8 +33,30 @@ package enum RandomWorldMechanisms {
   }
 
   /// Venue lines of the waterfall, and tables that go after a venue's own.
-  static func venueLines(_ random: inout SplitMix64) -> String {
-    random.once(in: 3) ? "waterfall = \"mark\"" : "waterfall = \"full\""
+  static func venueLines(_ random: inout SplitMix64, isFull: Bool) -> String {
+    random.once(in: 3) && !isFull ? "waterfall = \"mark\"" : "waterfall = \"full\""
+  }
+
+  /// What is on in a world of every mechanism, beside the switches that take cells out of the shared
+  /// stages.
+  private static let further: [SettingKey] = [
+    .protectionEnabled, .keepersNetwork, .waterfallThroughput, .liquidationPenaltyMode,
+    .waterfallOutage, .backstopOutage, .keepersOutage, .adlEnabled, .eventMispricing,
+    .eventThinning, .eventBondRatio,
+  ]
+
+  /// Switches on every mechanism that is off by default, each at one of its values.
+  static func switchAllOn(_ base: inout Settings, seed: UInt64) {
+    var random = SplitMix64(seed: seed &+ 0xA110)
+    for key in SettingKey.allCases {
+      if further.contains(key) {
+        let choices = keys.contains(key) ? choices(key) : RandomWorldSettings.choices(key)
+        base[key] = random.pick(choices.filter { $0 != 0 })
+      } else if RandomWorldSettings.switches.contains(key) {
+        let off = Setting.all[key.rawValue].defaultValue
+        base[key] = random.pick(RandomWorldSettings.choices(key).filter { $0 != off })
+      }
+    }
   }
 
   static func thinMarkets(_ random: inout SplitMix64) -> String {

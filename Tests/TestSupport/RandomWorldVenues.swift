@@ -30,12 +30,14 @@ struct RandomWorldVenues: Sendable {
 
   /// Random numbers of the waterfall's lines; nil for venues without.
   private var waterfall: SplitMix64?
+  private let isFull: Bool
 
   /// Draws a file.
   ///
-  /// * `hasWaterfall`: whether venues may have the full waterfall.
-  init(seed: UInt64, hasWaterfall: Bool = false) {
+  /// * `hasWaterfall`: whether venues may have the full waterfall, `isFull` whether all have it.
+  init(seed: UInt64, hasWaterfall: Bool = false, isFull: Bool = false) {
     random = SplitMix64(seed: seed)
+    self.isFull = isFull
     if hasWaterfall { waterfall = SplitMix64(seed: seed &+ 0xFA11) }
     open("assets")
     line("USDC = { quote = true }\nUSDT = { quote = true }")
@@ -81,7 +83,7 @@ struct RandomWorldVenues: Sendable {
     maybe("penalty", [0, 0.01, 0.1], rarity: 2)
     if kind.hasPrefix("perp") { line("funding = { interval_s = 60, cap = 0.05 }") }
     if var dice = waterfall {
-      line(RandomWorldMechanisms.venueLines(&dice))
+      line(RandomWorldMechanisms.venueLines(&dice, isFull: isFull))
       waterfall = dice
     }
   }

@@ -28,6 +28,10 @@ import TextKit
     #expect(nearestWord(to: "bat", among: []) == nil)
   }
 
+  @Test func `a known word that is input is shown without control characters`() {
+    #expect(suggestion(for: "asset", among: ["as\u{7f}set"]) == "; did you mean 'as\u{FFFD}set'?")
+  }
+
   @Test func `an endless word is only looked at where it begins`() {
     #expect(nearestWord(to: String(repeating: "é", count: 100_000), among: words) == nil)
   }

@@ -32,6 +32,14 @@ CHOICES = {
     "auction.reaction_min_s": [0, 2, 10], "auction.reaction_max_s": [10, 60, 100], "auction.gas_usd": [0, 1, 7.5],
     "auction.backstop_discount": [0, 0.05, 0.1], "auction.backstop_capacity_usd": [0, 3_000.1, 50_000, 1_000_000],
     "auction.dump_discount": [0.2, 0.35], "report.var_level": [0.5, 0.9, 0.95, 0.99],
+    "vault.tip_usd": [0, 1.25], "vault.entry": ["pre", "pre", "reactive"], "vault.reactive_flow_usd": [0, 100, 20_000],
+    "vault.deploy_delay_s": [0, 0, 20, 60.5], "vault.landing_probability": [1, 1, 0.5, 0.9],
+    "monitor.price_age_s": [0, 0, 15, 60],
+    "auction.mechanism": ["dutch", "dutch", "fixed_fee", "bid_pool"], "auction.fixed_fee": [0, 0.02, 0.05, 0.3],
+    "auction.pool_window_s": [0, 10, 30, 70.5], "auction.clock": ["linear", "linear", "stairstep"],
+    "auction.cut": [0.9, 0.97, 0.99], "auction.step_s": [1, 7.5, 30, 90], "auction.start_ratio": [1, 1, 0.9, 1.2],
+    "auction.floor": ["reserve", "reserve", "none"], "auction.reset_s": [0, 0, 20, 75.5],
+    "auction.reset_share": [0, 0, 0.5, 0.95],
 }
 
 # Without these no cluster of a small book would be deployable.

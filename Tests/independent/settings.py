@@ -32,7 +32,9 @@ DEFAULTS = {
     "auction.bond_min_usd": 50_000, "auction.bond_max_usd": 500_000, "auction.bond_multiple": 10,
     "auction.reaction_min_s": 2, "auction.reaction_max_s": 60, "auction.gas_usd": 1,
     "auction.backstop_discount": 0.10, "auction.backstop_capacity_usd": 1_000_000, "auction.dump_discount": 0.20,
-    "auction.mechanism": "dutch",
+    "auction.mechanism": "dutch", "auction.fixed_fee": 0.05, "auction.pool_window_s": 30,
+    "auction.clock": "linear", "auction.cut": 0.99, "auction.step_s": 90, "auction.start_ratio": 1,
+    "auction.floor": "reserve", "auction.reset_s": 0, "auction.reset_share": 0,
     "simulation.mode": "replay", "cascade.half_life_s": 300, "cascade.oracle_passthrough": 0.5,
     "cascade.flow_share": 1, "cascade.max_impact": 0.5,
     "report.var_level": 0.95,
@@ -40,8 +42,9 @@ DEFAULTS = {
 
 WORDS = {
     "vault.inventory": ("held", "amm"), "protection.cap_base": ("position", "collateral"),
-    "protection.poll": ("fixed", "adaptive"), "auction.mechanism": ("dutch",), "simulation.mode": ("replay",),
-    "vault.entry": ("pre",),
+    "protection.poll": ("fixed", "adaptive"), "auction.mechanism": ("dutch", "fixed_fee", "bid_pool"),
+    "auction.clock": ("linear", "stairstep"), "auction.floor": ("reserve", "none"), "simulation.mode": ("replay",),
+    "vault.entry": ("pre", "reactive"),
 }
 
 

@@ -81,7 +81,8 @@ class Outcome:
         m["vault_pnl_amm_usd"] = sum(c.results["amm"][0] for c in cycles)
         m["vault_return"] = float(m["vault_pnl_usd"]) / float(capital)
         m["vault_cycles"] = len(cycles)
-        m["vault_price_improvement_usd"] = m["vault_missed_deploys"] = 0
+        m["vault_price_improvement_usd"] = 0
+        m["vault_missed_deploys"] = self.world.vault.missed
         for name, reason in (("recovers", "recover"), ("stop_losses", "stop_loss"), ("timeouts", "timeout"),
                              ("open_at_end", "end")):
             m["vault_" + name] = sum(c.reason == reason for c in cycles)

@@ -43,8 +43,8 @@ class VaultExamples(unittest.TestCase):
         cycle = self.cycle("recover", 98.0, 101.5)
         self.assertEqual((cycle.price, cycle.stop_price, cycle.recover_price),
                          (100.0824739367126, 95.07835023987697, 101.08329867607974))
-        self.assertTrue(cycle.recovers(101.08329867607974))
-        self.assertFalse(cycle.recovers(101.08329867607972))
+        self.assertTrue(cycle.recovers(0, 101.08329867607974, 0))
+        self.assertFalse(cycle.recovers(0, 101.08329867607972, 0))
 
     def check(self, cycle, base, spent, fees, fee, pnl, traded, amm):
         self.assertEqual(cycle.base, base)

@@ -4,8 +4,10 @@
 
 import math
 
-from arithmetic import log_of_bin, micro, milliseconds, rate_times, rint, usd
+from arithmetic import log_of_bin, micro, milliseconds, rate_times, rint, uniforms, usd
 from lines import BELOW
+
+LANDING = 8     # stream number
 
 
 class Cycle:
@@ -28,7 +30,7 @@ class Cycle:
         self.last_spot = spot
         self.last_quote = self.quote(self.high)
         self.amm_traded = 0
-        self.first_stop = None
+        self.first_stop = self.filled_since = None
         self.reason = None
 
     def quote(self, clamped):
@@ -49,8 +51,13 @@ class Cycle:
         self.amm_traded += moved
         self.last_quote, self.last_spot = quote, spot
 
-    def recovers(self, spot):
-        return self.lowest < self.high and spot >= self.recover_price
+    def recovers(self, t, seen, age):
+        """The monitor reads old prices, and knows of the first fill as late as of a price."""
+        if not self.lowest < self.high:
+            return False
+        if self.filled_since is None:
+            self.filled_since = t
+        return t - self.filled_since >= age and seen is not None and seen >= self.recover_price
 
     def stops(self, t, spot, delay):
         """First step not before the first passage + delay at which the price is still at or under the stop."""
@@ -70,7 +77,7 @@ class Cycle:
         self.base = self.liquidity * (1.0 / math.sqrt(c) - 1.0 / self.root_high)
         self.spent = micro(usd(self.deployed) * self.filled)
         self.gap_loss = micro(self.base * max(0.0, self.stop_price - self.exit_price))
-        self.cost = micro(s["vault.cycle_cost_usd"])
+        self.cost = micro(s["vault.cycle_cost_usd"]) + micro(s["vault.tip_usd"])
         held = micro(self.base * self.exit_price)
         c = self.clamp(spot)
         base = self.liquidity * (1.0 / math.sqrt(c) - 1.0 / self.root_high)
@@ -88,8 +95,16 @@ class Cycle:
 
 
 class Vault:
-    def __init__(self, settings):
+    def __init__(self, settings, seed, scenario):
         self.settings = settings
+        self.draw = lambda number: uniforms(seed, LANDING, scenario, number, 0)[0]
+        self.age = milliseconds(settings["monitor.price_age_s"])
+        self.wait = milliseconds(settings["vault.deploy_delay_s"])
+        self.reactive = settings["vault.entry"] == "reactive"
+        self.least_flow = max(1, micro(settings["vault.reactive_flow_usd"]))
+        self.past = []
+        self.pending = None
+        self.attempts = self.missed = 0
         self.capital = micro(settings["vault.capital_usd"])
         self.delay = milliseconds(settings["vault.crank_delay_s"])
         self.timeout = milliseconds(settings["vault.timeout_s"]) + self.delay
@@ -98,30 +113,53 @@ class Vault:
         self.cycle = None
         self.cycles = []
 
-    def step(self, t, clusters, spot_of, flow_of, stale):
+    def step(self, t, clusters, prices, flow_of, stale):
         """Step 7: (a) fill, (b) deploy if idle at the start, (c) recover, (d) stop-loss, (e) timeout."""
+        self.past.append((t, {asset: price for asset, price in prices.items() if asset not in stale}))
+        known = next((then for time, then in reversed(self.past) if time <= t - self.age), {})
         if self.cycle is None:
-            self.deploy(t, clusters, spot_of, stale)
+            self.deploy(t, clusters, prices, known, flow_of, stale)
         else:
             asset = self.cycle.cluster.asset
-            self.cycle.step(spot_of(asset), flow_of(asset))
+            self.cycle.step(prices[asset], flow_of(asset))
         if self.cycle is None:
             return
         asset = self.cycle.cluster.asset
-        spot = spot_of(asset)
-        if asset not in stale and self.cycle.recovers(spot):
+        spot = prices[asset]
+        if asset not in stale and self.cycle.recovers(t, known.get(asset), self.age):
             self.exit("recover", t, spot)
         elif self.cycle.stops(t, spot, self.delay):
             self.exit("stop_loss", t, spot)
         elif t - self.cycle.deployed_at >= self.timeout:
             self.exit("timeout", t, spot)
 
-    def deploy(self, t, clusters, spot_of, stale):
+    def deploy(self, t, clusters, prices, known, flow_of, stale):
+        """A decision on known prices, and a bundle that lands or is missed some time later."""
+        amount = min(micro(self.settings["vault.deploy_usd"]), self.capital)
+        if self.pending is None and amount > 0 and amount >= micro(self.settings["vault.min_deploy_usd"]):
+            cluster = self.choice(t, clusters, known, flow_of, stale)
+            if cluster is not None:
+                self.pending = (cluster, t + self.wait)
+        if self.pending is None or t < self.pending[1]:
+            return
+        cluster, _ = self.pending
+        self.pending = None
+        number, self.attempts = self.attempts, self.attempts + 1
+        likely = self.settings["vault.landing_probability"]
+        lands = (likely == 1 or self.draw(number) < likely) and cluster.asset not in stale
+        if not lands or prices[cluster.asset] < cluster.high or amount <= 0:
+            self.missed += 1
+            return
+        self.cycle = Cycle(self.settings, len(self.cycles) + 1, cluster, t, prices[cluster.asset], amount)
+
+    def choice(self, t, clusters, known, flow_of, stale):
         best = None
         for cluster in clusters:
-            if not cluster.deployable or cluster.direction != BELOW or cluster.asset in stale:
+            spot = known.get(cluster.asset)
+            if not cluster.deployable or cluster.direction != BELOW or cluster.asset in stale or spot is None:
                 continue
-            spot = spot_of(cluster.asset)
+            if self.reactive and flow_of(cluster.asset) < self.least_flow:
+                continue
             if not cluster.high <= spot <= cluster.high * (1.0 + self.settings["vault.approach"]):
                 continue
             exited = self.blocked.get((cluster.asset, cluster.k))
@@ -130,11 +168,7 @@ class Vault:
             rank = (cluster.distance(spot), -cluster.total, cluster.asset.encode(), cluster.low)
             if best is None or rank < best[0]:
                 best = (rank, cluster)
-        amount = min(micro(self.settings["vault.deploy_usd"]), self.capital)
-        if best is None or amount <= 0 or amount < micro(self.settings["vault.min_deploy_usd"]):
-            return
-        cluster = best[1]
-        self.cycle = Cycle(self.settings, len(self.cycles) + 1, cluster, t, spot_of(cluster.asset), amount)
+        return best and best[1]
 
     def exit(self, reason, t, spot):
         cycle = self.cycle

@@ -79,7 +79,7 @@ class World:
             for state in self.states:
                 if state.account.protected:
                     state.protection = Protection(settings, state.account, self.market, self.t0)
-        self.vault = Vault(settings) if with_vault else None
+        self.vault = Vault(settings, seed, scenario) if with_vault else None
         self.bidders = auction.specialists(settings, seed, scenario)
         self.insurance = micro(settings["liquidation.insurance_usd"])
         self.capacity = micro(settings["auction.backstop_capacity_usd"])
@@ -102,7 +102,7 @@ class World:
             self.auctions(None if self.last_step else self.steps[index + 1][0])
             self.protect(previous)
             if self.vault:
-                self.vault.step(t, self.clusters, self.market.price, self.flow_below, self.stale)
+                self.vault.step(t, self.clusters, self.prices, self.flow_below, self.stale)
                 if t - last_refresh >= refresh:
                     self.compute_clusters()
                     last_refresh = t
@@ -217,6 +217,7 @@ class World:
                 self.capacity -= part
                 self.backstop_paid += part
             else:
+                lot.restart(self.t, spot - lot.account.leg_confidence(lot.leg, self.market))
                 offer = lot.bid(self.bidders, spot, self.t, t_next)
                 if offer is None:
                     still_open.append(lot)

@@ -99,8 +99,10 @@ extension ReferenceWorld {
       var left = leg.quantity.magnitude
       for candidate in queue.candidates where left > 0 {
         let size = min(left, candidate.quantity.magnitude)
+        let before = input.book.accounts[candidate.account]
         guard let gain = try closeCounterparty(candidate, size, at: mark, time: time)
         else { continue }
+        show(candidate, before: before, against: leg, of: account, time: time)
         left = size == left ? 0 : left - size
         let own = try micro((leg.quantity > 0 ? size : -size) * (mark - leg.entryPrice))
         cash = try sum(cash, own)
@@ -194,6 +196,32 @@ extension ReferenceWorld {
       time: time
     )
     return gain
+  }
+
+  /// Tells who watches what a counterparty gave.
+  private func show(
+    _ candidate: ADLCandidate,
+    before: Account,
+    against leg: Leg,
+    of bankrupt: Int,
+    time: Int64
+  ) {
+    watcher?(
+      .deleveraging(
+        Deleveraging(
+          time: time,
+          bankrupt: bankrupt,
+          counterparty: candidate.account,
+          asset: leg.asset,
+          bankruptQuantity: leg.quantity,
+          before: before,
+          after: input.book.accounts[candidate.account],
+          credit: accounts.credit(of: candidate.account),
+          prices: oracle.prices,
+          confidences: oracle.confidences
+        )
+      )
+    )
   }
 
   /// Whether an account without positions would owe money.

@@ -7,18 +7,17 @@ internal import Numerics
 internal import TextKit
 
 extension ReferenceWorld {
-  /// Steps 3 and 4 of worlds in which liquidation is more than a close at the mark.
+  /// Begins the liquidations of worlds in which they are more than a close at the mark.
   ///
   /// Vaults are marked; who has become liquidatable joins the queue; who is healthy again leaves
-  /// it;
-  /// then lending accounts and then perps, each in the order of risk, as far as engine and keepers
-  /// come. Bankrupt accounts of a step are resolved together, venue by venue, after the others.
-  mutating func defend(_ step: Int) throws(Failure) {
-    let time = input.path.times[step]
+  /// it. What is left are the accounts that this step acts on, in the order of risk, as far as
+  /// engine and keepers come.
+  mutating func beginDefence(_ moment: StepMoment) throws(Failure) {
+    let time = moment.time
     liquidations.clearFlow()
     waterfall.begin(
       time: time,
-      previous: step > 0 ? input.path.times[step - 1] : nil,
+      previous: moment.previous,
       oracle,
       insurance: &liquidations.insurance
     )
@@ -28,13 +27,12 @@ extension ReferenceWorld {
     for account in found where accounts.liquidatableSince[account] == nil {
       accounts.liquidatableSince[account] = time
     }
-    let due = try dueAccounts(time: time)
-    for account in due where !isPerp(account) { try defend(lender: account, time: time) }
-    accruals.setRates(step, of: input.path)
-    var bankrupt: [Bankrupt] = []
-    for account in due where isPerp(account) {
-      if let found = try defend(perp: account, time: time) { bankrupt.append(found) }
-    }
+    bankrupt = []
+    due = try dueAccounts(time: time)
+  }
+
+  /// Resolves the bankrupt accounts of a step together, venue by venue, after the others.
+  mutating func resolveBankrupt(time: Int64) throws(Failure) {
     for venue in input.catalogue.venues.indices {
       let own = bankrupt.filter { input.book.accounts[$0.account].venue == venue }
       if !own.isEmpty { try resolve(own, venue: venue, time: time) }

@@ -60,6 +60,11 @@ package enum HyperliquidMargin {
     value * 3 < maintenance * 2
   }
 
+  /// The account value below which the liquidator vault takes over, `2/3 · maintenance margin`.
+  ///
+  /// Source: venues.md 5.2.
+  package static func backstopValue(maintenance: Double) -> Double { maintenance * 2 / 3 }
+
   /// The order in which counterparties are closed, `(mark / entry) · (notional / value)`.
   ///
   /// * `notional`, `value`: of the counterparty's position and account, USD. Source: venues.md 5.2.
@@ -155,5 +160,12 @@ package enum HyperliquidMargin {
   /// Source: venues.md 5.4.
   package static func borrowRate(utilisation: Double) -> Double {
     0.05 + 4.75 * max(0, utilisation - 0.8)
+  }
+
+  /// The yearly rate of supplied stablecoins: the borrowers' rate on what is lent, less a tenth.
+  ///
+  /// Source: venues.md 5.4, "10 % kept by the protocol".
+  package static func supplyRate(utilisation: Double) -> Double {
+    borrowRate(utilisation: utilisation) * utilisation * 0.9
   }
 }
