@@ -88,14 +88,16 @@ package enum PartialFiles {
     }
   }
 
-  /// Unlinks every file of the table; nothing in here allocates or locks.
+  /// Removes every file of the table, then every folder; nothing in here allocates or locks.
   package static func removeAll() {
     let address = table.load(ordering: .acquiring)
     guard let start = unsafe UnsafeMutablePointer<CChar>(bitPattern: address) else { return }
     var index = 0
-    while index < entryCount {
-      let entry = unsafe start + index * entrySize
-      if unsafe entry.pointee != 0 { unsafe unlink(entry) }
+    while index < 2 * entryCount {
+      let entry = unsafe start + (index % entryCount) * entrySize
+      if unsafe entry.pointee != 0 {
+        if index < entryCount { unsafe unlink(entry) } else { unsafe rmdir(entry) }
+      }
       index += 1
     }
   }

@@ -38,7 +38,7 @@ class Case:
     stable: bool = True
     # Writes a folder that one run at a time may have.
     locks: bool = False
-    # Words in place of `words` that take longer, to be met by a signal.
+    # Words in place of `words` that take longer, to be met by a signal; with "-" at the end they write.
     long: tuple = ()
 
     @property
@@ -64,7 +64,8 @@ BOOK = "--book book.csv --prices prices.csv"
 VENUES = Read("venues.toml", empty=(0,))
 SPEC = ("spec.toml", "book.csv", "prices.csv", "fall.csv")
 # What a reader of finished results holds against the manifest.
-RESULTS = (Read("results/manifest.json", pipe=False), Read("results/sweep.csv", SEALED, missing=(65, 66), empty=(65,), pipe=False))
+RESULTS = (Read("results/manifest.json", pipe=False),
+           Read("results/sweep.csv", SEALED, missing=(65, 66), empty=(65,), pipe=False))
 
 CASES = (
     case(f"prices {BOOK} --venues venues.toml -o out.csv", ("book.csv", "prices.csv", VENUES), "out.csv"),
@@ -80,8 +81,8 @@ CASES = (
     case("sweep some.toml -o unfinished --resume",
          (Read("unfinished/journal.sqlite", SEALED, missing=(0,), pipe=False),), "unfinished", variant="resume",
          locks=True),
-    case("merge parts -o out", (Read("parts/part-1-of-2.sqlite", SEALED, missing=(65,), pipe=False, named=False), "spec.toml"),
-         "out", locks=True),
+    case("merge parts -o out", (Read("parts/part-1-of-2.sqlite", SEALED, missing=(65,), pipe=False, named=False),
+                                "spec.toml"), "out", locks=True),
     case("submit slurm spec.toml --shards 4 -o out", prints=True),
     case("verify results", (*RESULTS, Read("results/cycles.csv", SEALED, missing=(65,)),
                             Read("book.csv", SEALED, missing=(0,), optional=True))),
@@ -98,7 +99,7 @@ CASES = (
          ("accounts.csv", "mapping.toml"), "out.csv"),
     case("convert book.csv out", ("book.csv",), "out"),
     case("convert book_npy out.csv", (Read("book_npy/entry_price.npy", COLUMN, missing=(0,), pipe=False),),
-         "out.csv", variant="to CSV"),
+         "out.csv", variant="to CSV", long="convert book_npy -"),
     case("settings", prints=True),
     case("venues", prints=True),
     case("venues check venues.toml", (VENUES,), prints=True, command="venues check"),

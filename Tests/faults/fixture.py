@@ -108,7 +108,7 @@ def interrupt(lab):
     for _ in range(20):
         process = subprocess.Popen(words, cwd=lab.fixture, env=lab.environment(), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        wait_until(lambda: process.poll() is not None or (log.exists() and os.path.getsize(log) > 20_000))
+        wait_until(lambda: process.poll() is not None or (log.exists() and os.path.getsize(log) > 20_000), 120)
         process.send_signal(signal.SIGINT)
         if process.wait() == -signal.SIGINT and (folder / "journal.sqlite").exists():
             return

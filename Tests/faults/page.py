@@ -22,9 +22,10 @@ to the same promises:
 
 The cells show the statuses that were met; a signal stands where the run ends by it. A truncated or changed
 text file can be good input by itself, hence 0 beside 65; files with digests (gzip, journals, parts, results)
-are never taken in part. A letter says why a pair is left out.
+are never taken in part. A letter says why a pair is left out, a dash that
+no run of it has been recorded yet.
 
-    python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test does)
+    python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test --faults)
     python3 Tests/faults/matrix.py .build/debug/breakwater --write Documentation/reliability.md
 """
 
@@ -67,5 +68,13 @@ def text(faults, commands, seen, counts, reasons):
 
 def outline(page):
     """Commands, faults and what is left out: what has to be as the test has it."""
-    rows = [line for line in page.split("\n") if line.startswith(("|", "- **", "*"))]
-    return [re.sub(r"\b(0|6\d|7\d|signal \d+|killed|skipped)\b ?", "", row) for row in rows]
+    rows = []
+    for line in page.split("\n"):
+        if line.startswith("| command "):
+            rows.append(line)
+        elif line.startswith("| "):
+            command, *cells = line.strip("| ").split(" | ")
+            rows.append((command, [cell if re.fullmatch(r"\*[a-z]\*", cell) else "" for cell in cells]))
+        elif line.startswith(("- **", "*")):
+            rows.append(line.rstrip())
+    return rows

@@ -54,6 +54,7 @@ package struct FolderOutput: ~Copyable {
     guard unsafe mkdir(partial, 0o777) == 0 else {
       throw OutputTarget.refused(path, systemText(errno))
     }
+    entries = [PartialFiles.add(partial)]
     held = Descriptor.open(partial, O_RDONLY)
     if let held { AbandonedFiles.lock(held) }
     self.path = path
