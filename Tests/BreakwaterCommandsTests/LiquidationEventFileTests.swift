@@ -46,7 +46,7 @@ struct LiquidationEventFileTests {
       backstop.capital_usd = 0
       protection.enabled = 0
       [grid]
-      adl.rank = ["roe", "index"]
+      adl.acceptable_shortfall_usd = [0, 10]
       [output]
       folder = "out"
       details = "all"
@@ -82,7 +82,8 @@ struct LiquidationEventFileTests {
     let rows = lines.count - 1
     #expect(manifest.contains("\"rows\": \(rows)"))
     try place.run(["verify", "out"])
-    try place.run(["replay", "fall.toml", "-q", "-o", "one", "--cell", "adl.rank=roe"])
+    let cell = "adl.acceptable_shortfall_usd=0"
+    try place.run(["replay", "fall.toml", "-q", "-o", "one", "--cell", cell])
     #expect(try place.text("one/liquidation_events.csv").hasPrefix("cell_id,scenario,time,"))
   }
 
