@@ -99,59 +99,65 @@ def scan(prices, start, middle, top, recover, stops, longest, below):
     return 1 << 30
 
 
+# A function of its own: memory that grows inside a parallel loop is freed twice.
+@numba.njit
+def passages_of_path(own, entry, after, lows, highs, recover, cells, stops, timeouts, parts):
+    steps, longest = len(own), timeouts[-1]
+    known = np.full(steps, -1, np.int32)
+    below = np.empty((64, len(stops)), np.int32)
+    above = np.empty(64, np.int32)
+    used = 0
+    for place in range(len(cells)):
+        stop, timeout = cells[place] // len(timeouts), timeouts[cells[place] % len(timeouts)]
+        recovers = stopped = expired = left = 0
+        returns = 0.0
+        start = after[0]
+        while start < steps:
+            cluster = entry[start]
+            middle = np.sqrt(lows[cluster] * highs[cluster])
+            row = known[start]
+            if row < 0:
+                if used == len(above):
+                    wider = np.empty((2 * used, len(stops)), np.int32)
+                    wider[:used] = below
+                    below = wider
+                    longer = np.empty(2 * used, np.int32)
+                    longer[:used] = above
+                    above = longer
+                row = used
+                known[start] = row
+                used += 1
+                below[row] = 1 << 30
+                top = highs[cluster]
+                above[row] = scan(own, start, middle, top, recover, stops, longest, below[row])
+            first, second, third = above[row], below[row, stop], start + timeout
+            end = min(first, second, third)
+            if end >= steps:
+                left += 1
+                returns += own[steps - 1] / middle - 1
+                break
+            if end == first:
+                recovers += 1
+            elif end == second:
+                stopped += 1
+            else:
+                expired += 1
+            returns += own[end] / middle - 1
+            start = after[end + 1]
+        parts[place, 0] = recovers + stopped + expired + left
+        parts[place, 1] = recovers
+        parts[place, 2] = stopped
+        parts[place, 3] = expired
+        parts[place, 4] = left
+        parts[place, 5] = returns
+
+
 @numba.njit(parallel=TOGETHER)
 def passages(prices, entry, after, lows, highs, recover, cells, stops, timeouts, parts):
-    count, steps = prices.shape
-    longest = timeouts[-1]
-    for path in numba.prange(count):
-        own = prices[path]
-        known = np.full(steps, -1, np.int32)
-        below = np.empty((64, len(stops)), np.int32)
-        above = np.empty(64, np.int32)
-        used = 0
-        for place in range(len(cells)):
-            stop, timeout = cells[place] // len(timeouts), timeouts[cells[place] % len(timeouts)]
-            recovers = stopped = expired = left = 0
-            returns = 0.0
-            start = after[path, 0]
-            while start < steps:
-                cluster = entry[path, start]
-                middle = np.sqrt(lows[cluster] * highs[cluster])
-                row = known[start]
-                if row < 0:
-                    if used == len(above):
-                        wider = np.empty((2 * used, len(stops)), np.int32)
-                        wider[:used] = below
-                        below = wider
-                        longer = np.empty(2 * used, np.int32)
-                        longer[:used] = above
-                        above = longer
-                    row = used
-                    known[start] = row
-                    used += 1
-                    below[row] = 1 << 30
-                    top = highs[cluster]
-                    above[row] = scan(own, start, middle, top, recover, stops, longest, below[row])
-                first, second, third = above[row], below[row, stop], start + timeout
-                end = min(first, second, third)
-                if end >= steps:
-                    left += 1
-                    returns += own[steps - 1] / middle - 1
-                    break
-                if end == first:
-                    recovers += 1
-                elif end == second:
-                    stopped += 1
-                else:
-                    expired += 1
-                returns += own[end] / middle - 1
-                start = after[path, end + 1]
-            parts[path, place, 0] = recovers + stopped + expired + left
-            parts[path, place, 1] = recovers
-            parts[path, place, 2] = stopped
-            parts[path, place, 3] = expired
-            parts[path, place, 4] = left
-            parts[path, place, 5] = returns
+    for path in numba.prange(len(prices)):
+        passages_of_path(
+            prices[path], entry[path], after[path], lows, highs, recover, cells, stops, timeouts, parts[path]
+        )
 
 
 @numba.njit

@@ -49,9 +49,20 @@ enum Shell: String, CaseIterable, ArgumentValue {
 extension Program {
   /// The program with its commands, all with fresh defaults.
   var tree: CommandNode {
-    var children = (commands + [HelpCommand.self, ManCommand.self, CompletionsCommand.self]).map {
-      CommandNode($0, below: [])
-    }
+    tree(of: commands + [HelpCommand.self, ManCommand.self, CompletionsCommand.self])
+  }
+
+  /// The part of the tree that a command line needs.
+  ///
+  /// Looking at the properties of every command takes longer than a short command does.
+  func tree(for arguments: [String]) -> CommandNode {
+    if arguments == ["--version"] { return tree(of: []) }
+    let called = commands.filter { $0.name == arguments.first }
+    return called.isEmpty ? tree : tree(of: called)
+  }
+
+  private func tree(of commands: [any Command.Type]) -> CommandNode {
+    var children = commands.map { CommandNode($0, below: []) }
     let names = children.compactMap(\.path.last)
     for index in children.indices {
       if children[index].command is CompletionsCommand || children[index].command is ManCommand {

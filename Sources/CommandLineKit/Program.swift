@@ -91,7 +91,7 @@ package struct Program: Sendable {
     environment: @escaping (String) -> String?,
     width: Int
   ) -> Int32 {
-    let tree = tree
+    let tree = tree(for: arguments)
     let help = HelpText(program: name, width: width)
     do throws(Failure) {
       guard !arguments.isEmpty else {

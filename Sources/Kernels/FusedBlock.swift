@@ -40,25 +40,27 @@ func sizeBlock(
   while row < rows {
     let root = unsafe lanesLoad(prices + row)
     let value = unsafe lanesMagnitude(lanesLoad(quantity + row)) * root
-    let isOutside = (root .< low) .| (root .> high)
-    let below = lanesBelow(root, low)
-    let above = lanesBelow(high, root)
+    let (below, above) = (lanesBelow(root, low), lanesBelow(high, root))
     let place = row &>> 3
-    unsafe places.isAtRisk[place] = ~(below | above)
+    let risky = ~(below | above)
+    unsafe places.isAtRisk[place] = risky
     unsafe places.isLiquidatable[place] = isLong ? above : below
-    unsafe places.isPartial[place] = lanesBelow(limit, value) & ~(below | above)
-    let marked = (value * million).replacing(with: zero, where: isOutside) + mark
+    unsafe places.isPartial[place] = lanesBelow(limit, value) & risky
+    // One after the other: masks that are joined first go through registers of another width.
+    let notBelow = lanesChosen(lanesLess(root, low), zero, value * million)
+    let marked = lanesChosen(lanesLess(high, root), zero, notBelow) + mark
     let micro = marked - mark
     let usd = lanesUSD(micro)
     let whole = usd - mark
-    let isNothing = isOutside .| (micro .<= zero)
-    let price = root.replacing(with: present, where: isNothing)
+    // Where nothing is at risk the size is 0.
+    let isNothing = lanesReach(zero, micro)
+    let price = lanesChosen(isNothing, present, root)
     lowest = lanesLeast(lowest, price)
-    highest = lanesMost(highest, price)
-    most = lanesMost(most, micro)
+    highest = lanesLarger(highest, price)
+    most = lanesLarger(most, micro)
     sizes = sizes + micro
     squares = squares + whole * whole
-    unsafe lanesStore(root.replacing(with: none, where: isNothing), places.rungPrice + row)
+    unsafe lanesStore(lanesChosen(isNothing, none, root), places.rungPrice + row)
     unsafe wholeLanesStorePairs(
       lanesBits(marked) &- bits,
       wholeLanesSquare(lanesBits(usd) &- bits),
@@ -169,25 +171,25 @@ private func splitLanes(
     let next = unsafe lanesLoad(memory.rungPrice + (256 &+ index))
     let root = unsafe lanesLoad(memory.splitRoot + index)
     let size = unsafe lanesMagnitude(lanesLoad(memory.splitQuantity + index))
-    let isFurther = isLong ? next .< root : next .> root
-    let goesOn = isFurther .& (next .> zero) .& (next .< Vector(repeating: .infinity))
-    let part = Vector(repeating: share + left)
-      .replacing(with: Vector(repeating: share), where: goesOn)
+    let isFurther = isLong ? lanesLess(next, root) : lanesLess(root, next)
+    let goesOn =
+      isFurther & lanesLess(zero, next) & lanesLess(next, Vector(repeating: .infinity))
+    let part = lanesChosen(goesOn, Vector(repeating: share), Vector(repeating: share + left))
     let first = (((size * root) * part) * million) + mark
     let rest = ((size * next) * Vector(repeating: left)) * million
-    let second = rest.replacing(with: zero, where: .!goesOn) + mark
+    let second = lanesChosen(goesOn, rest, zero) + mark
     let firstUSD = lanesUSD(first - mark)
     let micro = second - mark
     let usd = lanesUSD(micro)
-    let isNothing = .!goesOn .| (micro .<= zero)
-    let price = next.replacing(with: present, where: isNothing)
+    let isNothing = ~goesOn | lanesReach(zero, micro)
+    let price = lanesChosen(isNothing, present, next)
     lowest = lanesLeast(lowest, price)
-    highest = lanesMost(highest, price)
-    most = lanesMost(most, micro)
+    highest = lanesLarger(highest, price)
+    most = lanesLarger(most, micro)
     sizes = sizes + micro
     squares = squares + (usd - mark) * (usd - mark)
     unsafe lanesStore(
-      next.replacing(with: none, where: isNothing),
+      lanesChosen(isNothing, none, next),
       memory.rungPrice + (256 &+ index)
     )
     unsafe wholeLanesStorePairs(

@@ -76,13 +76,61 @@ private func priceRows(
 ) {
   let terms = unsafe group.pointee
   switch unsafe terms.tierCount {
-  case 1: unsafe fill(terms, 1, quantity, constant, prices, count, streams)
-  case 2: unsafe fill(terms, 2, quantity, constant, prices, count, streams)
-  case 3: unsafe fill(terms, 3, quantity, constant, prices, count, streams)
-  case 4: unsafe fill(terms, 4, quantity, constant, prices, count, streams)
-  case 5, 6: unsafe fill(terms, 6, quantity, constant, prices, count, streams)
-  default: unsafe fill(terms, 8, quantity, constant, prices, count, streams)
+  case 1: unsafe fillOfOne(terms, quantity, constant, prices, count, streams)
+  case 2, 3: unsafe fillOfThree(terms, quantity, constant, prices, count, streams)
+  case 4, 5, 6: unsafe fillOfSix(terms, quantity, constant, prices, count, streams)
+  default: unsafe fillOfEight(terms, quantity, constant, prices, count, streams)
   }
+}
+
+// Each in a function of its own: in one caller they are too much for the compiler to unroll.
+
+@inline(never)
+private func fillOfOne(
+  _ group: IsolatedGroup,
+  _ quantity: UnsafePointer<Double>,
+  _ constant: UnsafePointer<Double>,
+  _ prices: UnsafeMutablePointer<Double>,
+  _ count: Int,
+  _ streams: Bool
+) {
+  unsafe fill(group, 1, quantity, constant, prices, count, streams)
+}
+
+@inline(never)
+private func fillOfThree(
+  _ group: IsolatedGroup,
+  _ quantity: UnsafePointer<Double>,
+  _ constant: UnsafePointer<Double>,
+  _ prices: UnsafeMutablePointer<Double>,
+  _ count: Int,
+  _ streams: Bool
+) {
+  unsafe fill(group, 3, quantity, constant, prices, count, streams)
+}
+
+@inline(never)
+private func fillOfSix(
+  _ group: IsolatedGroup,
+  _ quantity: UnsafePointer<Double>,
+  _ constant: UnsafePointer<Double>,
+  _ prices: UnsafeMutablePointer<Double>,
+  _ count: Int,
+  _ streams: Bool
+) {
+  unsafe fill(group, 6, quantity, constant, prices, count, streams)
+}
+
+@inline(never)
+private func fillOfEight(
+  _ group: IsolatedGroup,
+  _ quantity: UnsafePointer<Double>,
+  _ constant: UnsafePointer<Double>,
+  _ prices: UnsafeMutablePointer<Double>,
+  _ count: Int,
+  _ streams: Bool
+) {
+  unsafe fill(group, 8, quantity, constant, prices, count, streams)
 }
 
 @inline(__always)
@@ -95,17 +143,16 @@ private func fill(
   _ count: Int,
   _ streams: Bool
 ) {
+  let table = unsafe TierLanes(group)
   var row = 0
   while row < count {
     unsafe prefetchLine(quantity + (row &+ 512))
     unsafe prefetchLine(constant + (row &+ 512))
-    let found = unsafe roots(
-      lanesLoad(quantity + row),
-      lanesLoad(constant + row),
-      group,
-      tiers: tiers
-    )
-    if streams {
+    let (sizes, constants) = unsafe (lanesLoad(quantity + row), lanesLoad(constant + row))
+    let (found, isSure) = table.roots(sizes, constants, tiers)
+    if !isSure {
+      unsafe doubtfulRoots(quantity + row, constant + row, prices + row, group)
+    } else if streams {
       unsafe lanesStoreStreaming(found, prices + row)
     } else {
       unsafe lanesStore(found, prices + row)
@@ -114,35 +161,93 @@ private func fill(
   }
 }
 
-/// Roots of eight rows.
-@inline(__always)
-private func roots(
-  _ quantity: SIMD8<Double>,
-  _ constant: SIMD8<Double>,
-  _ group: IsolatedGroup,
-  tiers: Int
-) -> SIMD8<Double> {
-  typealias Vector = SIMD8<Double>
-  let size = lanesMagnitude(quantity)
-  var deduction = unsafe Vector(repeating: group.deduction[0])
-  var rate = unsafe Vector(repeating: group.rate[0])
-  if tiers == 1 { return -(constant + deduction) / (quantity - size * rate) }
-  let place = unsafe constant * Vector(repeating: group.side)
-  var surely = Vector(repeating: -.infinity)
-  var k = 1
-  while k < tiers {
-    let holds = unsafe place .>= Vector(repeating: group.maybe[k])
-    deduction = unsafe deduction.replacing(
-      with: Vector(repeating: group.deduction[k]),
-      where: holds
-    )
-    rate = unsafe rate.replacing(with: Vector(repeating: group.rate[k]), where: holds)
-    surely = unsafe surely.replacing(with: Vector(repeating: group.surely[k]), where: holds)
-    k &+= 1
+/// One tier of a table, the same in every lane.
+private struct TierLane {
+  let maybe, surely, deduction, rate: SIMD8<Double>
+
+  @inline(__always)
+  init(_ group: IsolatedGroup, _ k: Int) {
+    maybe = unsafe SIMD8(repeating: group.maybe[k])
+    surely = unsafe SIMD8(repeating: group.surely[k])
+    deduction = unsafe SIMD8(repeating: group.deduction[k])
+    rate = unsafe SIMD8(repeating: group.rate[k])
   }
-  let found = -(constant + deduction) / (quantity - size * rate)
-  if lanesBelow(place, surely) == 0 { return found }
-  return unsafe rootsOfAllTiers(quantity, constant, group, factor: 1)
+}
+
+/// A whole table, read once before the loop over rows.
+private struct TierLanes {
+  let side: SIMD8<Double>
+  let tier0, tier1, tier2, tier3, tier4, tier5, tier6, tier7: TierLane
+
+  @inline(__always)
+  init(_ group: IsolatedGroup) {
+    side = unsafe SIMD8(repeating: group.side)
+    (tier0, tier1) = unsafe (TierLane(group, 0), TierLane(group, 1))
+    (tier2, tier3) = unsafe (TierLane(group, 2), TierLane(group, 3))
+    (tier4, tier5) = unsafe (TierLane(group, 4), TierLane(group, 5))
+    (tier6, tier7) = unsafe (TierLane(group, 6), TierLane(group, 7))
+  }
+
+  /// Roots of eight rows, and whether rounding cannot have chosen their tiers.
+  ///
+  /// Few rows are in high tiers: from the fifth on tiers are looked at where a lane reaches them.
+  @inline(__always)
+  func roots(
+    _ quantity: SIMD8<Double>,
+    _ constant: SIMD8<Double>,
+    _ tiers: Int
+  ) -> (SIMD8<Double>, isSure: Bool) {
+    var chosen = ChosenTiers(tier0)
+    let place = constant * side
+    if tiers > 1 { chosen.take(tier1, place) }
+    if tiers > 2 { chosen.take(tier2, place) }
+    if tiers > 3 { chosen.take(tier3, place) }
+    if tiers > 4, !lanesAllBelow(place, tier4.maybe) {
+      chosen.take(tier4, place)
+      if tiers > 5 { chosen.take(tier5, place) }
+      if tiers > 6 { chosen.take(tier6, place) }
+      if tiers > 7 { chosen.take(tier7, place) }
+    }
+    let slope = quantity - lanesMagnitude(quantity) * chosen.rate
+    let found = -(constant + chosen.deduction) / slope
+    return (found, tiers == 1 || lanesAllBelow(chosen.surely, place))
+  }
+}
+
+/// The tiers chosen for eight rows so far.
+private struct ChosenTiers {
+  var surely, deduction, rate: SIMD8<Double>
+
+  @inline(__always)
+  init(_ first: TierLane) {
+    (surely, deduction, rate) = (first.surely, first.deduction, first.rate)
+  }
+
+  /// Takes the next tier in the lanes whose place may reach it.
+  @inline(__always)
+  mutating func take(_ next: TierLane, _ place: SIMD8<Double>) {
+    let holds = lanesReach(place, next.maybe)
+    surely = lanesChosen(holds, next.surely, surely)
+    deduction = lanesChosen(holds, next.deduction, deduction)
+    rate = lanesChosen(holds, next.rate, rate)
+  }
+}
+
+/// Stores the roots of eight rows of which one is near to the change between two tiers.
+@inline(never)
+private func doubtfulRoots(
+  _ quantity: UnsafePointer<Double>,
+  _ constant: UnsafePointer<Double>,
+  _ prices: UnsafeMutablePointer<Double>,
+  _ group: IsolatedGroup
+) {
+  let found = unsafe rootsOfAllTiers(
+    lanesLoad(quantity),
+    lanesLoad(constant),
+    group,
+    factor: 1
+  )
+  unsafe lanesStore(found, prices)
 }
 
 /// Roots of eight rows over every tier.
@@ -164,7 +269,7 @@ private func rootsOfAllTiers(
     let value = unsafe constant + Vector(repeating: group.deduction[k])
     let slope = unsafe (quantity - size * Vector(repeating: group.rate[k])) * scale
     let root = -value / slope
-    best = best.replacing(with: root, where: isLong ? root .> best : root .< best)
+    best = isLong ? lanesLarger(root, best) : lanesLeast(root, best)
     k &+= 1
   }
   return best

@@ -21,6 +21,12 @@ package struct OutputFile: ~Copyable {
   private var waiting: [UInt8] = []
   private var failure: Failure?
   private var isOpen = true
+  /// Bytes written, and those of them that the disk was asked to take.
+  private var written = 0
+  private var asked = 0
+
+  /// Bytes after which the disk begins, while the next ones are made: `commit()` waits for it.
+  private static let stride = 1 << 23
 
   /// Opens the output.
   package init(path: String) throws(Failure) {
@@ -53,6 +59,7 @@ package struct OutputFile: ~Copyable {
     if let failure { throw failure }
     let code = unsafe target.descriptor.write(bytes)
     if code != 0 { throw noted(code) }
+    askDisk(bytes.count)
   }
 
   /// Whether the path names a file that is replaced when it is complete, so that what was written
@@ -96,6 +103,16 @@ package struct OutputFile: ~Copyable {
       unsafe target.descriptor.write(raw)
     }
     if code != 0 { throw noted(code) }
+    askDisk(bytes.count)
+  }
+
+  /// Lets the disk begin with what was written; how it goes is seen by `commit()`.
+  private mutating func askDisk(_ count: Int) {
+    written += count
+    guard target.names != nil, written - asked >= OutputFile.stride else { return }
+    // What is still to be written stays in memory; Linux only begins to write it.
+    _ = posix_fadvise(target.descriptor.number, asked, written - asked, POSIX_FADV_DONTNEED)
+    asked = written
   }
 
   /// The failure of an error number, kept for `commit()`.

@@ -67,6 +67,18 @@ LANE_OPERATION uint8_t lanesNotAtLeast(Lanes a, Lanes b) {
   return (uint8_t)~__builtin_bit_cast(uint8_t, __builtin_convertvector(a >= b, LaneBits));
 }
 
+/// All bits of a lane set where a < b.
+LANE_OPERATION WholeLanes lanesLess(Lanes a, Lanes b) { return a < b; }
+
+/// All bits of a lane set where a >= b.
+LANE_OPERATION WholeLanes lanesReach(Lanes a, Lanes b) { return a >= b; }
+
+/// a where a lane's bits are set, else b.
+LANE_OPERATION Lanes lanesChosen(WholeLanes where, Lanes a, Lanes b) { return where ? a : b; }
+
+/// Whether a < b in every lane.
+LANE_OPERATION _Bool lanesAllBelow(Lanes a, Lanes b) { return __builtin_reduce_and(a < b) != 0; }
+
 /// All bits of a lane set where the mask has its bit.
 LANE_OPERATION WholeLanes wholeLanesMask(uint8_t bits) {
   return -__builtin_convertvector(__builtin_bit_cast(LaneBits, bits), WholeLanes);
@@ -74,6 +86,9 @@ LANE_OPERATION WholeLanes wholeLanesMask(uint8_t bits) {
 
 /// a where a < b, else b, so one that is not a number stays when it comes second.
 LANE_OPERATION Lanes lanesLeast(Lanes a, Lanes b) { return a < b ? a : b; }
+
+/// a where a > b, else b.
+LANE_OPERATION Lanes lanesLarger(Lanes a, Lanes b) { return a > b ? a : b; }
 
 LANE_OPERATION Lanes lanesMagnitude(Lanes a) { return __builtin_elementwise_abs(a); }
 
