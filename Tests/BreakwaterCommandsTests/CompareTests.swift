@@ -46,8 +46,8 @@ struct CompareTests {
     arguments: [
       ("book.csv", "s/^btc-01,\\(.*\\),13507.88,/btc-01,\\1,13000.88,/", "input book.csv changed"),
       ("prices.csv", "s/^SOL,150,0.06/SOL,150,0.09/", "input prices.csv changed"),
-      ("dip.csv", "3s/59784.0/59785.0/", "input dip.csv changed"),
-      ("dip.csv", "$d", "input dip.csv changed"),
+      ("dip.csv", "s/59784.0/59785.0/", "input dip.csv changed"),
+      ("dip.csv", "$d", "input dip.csv changed, rows 48 → 47"),
       ("spec.toml", "s/deploy_usd = 500_000/deploy_usd = 510_000/", "spec spec.toml changed"),
     ]
   )
