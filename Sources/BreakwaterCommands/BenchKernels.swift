@@ -37,7 +37,7 @@ struct BenchKernels: Command {
     bound: .within(0...1024)
   )
   var threads = 0
-  @Option("Table to write as CSV", short: "o", valueName: "FILE")
+  @Option("Table to write as CSV; none by default", short: "o", valueName: "FILE")
   var output: FilePath?
   @Option("Folder for the positions as .npy columns; nothing is measured", valueName: "FOLDER")
   var data: FolderPath?

@@ -34,7 +34,7 @@ struct BenchVault: Command {
     bound: .within(0...1024)
   )
   var threads = 1
-  @Option("Table of every cell's totals over all scenarios", short: "o", valueName: "FILE")
+  @Option("Table of every cell's totals; none by default", short: "o", valueName: "FILE")
   var output: FilePath?
 
   mutating func run() throws(Failure) {

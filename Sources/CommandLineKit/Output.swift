@@ -71,7 +71,7 @@ package enum Output {
     }
   }
 
-  /// Lets a write to a closed pipe, or beyond a limit on files, fail instead of killing the process.
+  /// Lets a write to a closed pipe, or beyond a limit on files, fail instead of ending the process.
   package static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)

@@ -12,11 +12,9 @@ struct ColumnPieceTests {
   /// Levels of instructions that this machine has.
   private static let levels: [String] = ["base", "v3", "v4"].filter { level in
     guard let place = try? Workdir() else { return false }
-    let outcome = try? place.run(
-      ["clusters", "--book", "book.csv"] + inputs,
-      environment: ["BREAKWATER_ISA": level]
-    )
-    return outcome != nil
+    let call = "\"$BREAKWATER\" clusters --book book.csv \(inputs.joined(separator: " "))"
+    let outcome = try? place.shell("BREAKWATER_ISA=\(level) \(call) >/dev/null 2>&1; echo $?")
+    return outcome?.text == "0\n"
   }
 
   /// Rows of a generated book, in an order and with accounts of their own.
@@ -38,7 +36,7 @@ struct ColumnPieceTests {
       case 2: rows[row][0] = random.once(in: 30) ? "" : "\(random.whole(0, 1 << 30))"
       default: rows[row][0] = "\(rows.count - row)"
       }
-      if random.once(in: 60) { rows[row][4] = random.pick(["0", "-0", "1e-160", "0.5"]) }
+      if random.once(in: 60) { rows[row][4] = random.pick(["0", "-0", "1e-99", "0.5"]) }
       if random.once(in: 60) { rows[row][6] = random.pick(["", "1e12", "-5", "0"]) }
       if random.once(in: 60) { rows[row][9] = "" }
       if random.once(in: 60) { rows[row][8] = "" }

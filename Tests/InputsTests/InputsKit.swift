@@ -19,10 +19,13 @@ func complaint(_ folder: WorldFolder, _ call: () throws -> Void) -> String {
   }
 }
 
+/// A text whose last line has its end.
+func whole(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
+
 /// A book of some text.
 func readBook(_ text: String) throws -> (book: Book, warnings: [String]) {
   let folder = WorldFolder()
-  let path = folder.file("book.csv", text)
+  let path = folder.file("book.csv", whole(text))
   let (book, warnings) = try BookFile.read(path, catalogue: WorldVenues.catalogue())
   return (book, warnings.map(folder.short))
 }
@@ -40,7 +43,7 @@ func readPath(
   _ options: PathOptions = PathOptions()
 ) throws -> (path: PricePath, warnings: [String]) {
   let folder = WorldFolder()
-  let path = folder.file("path.csv", text)
+  let path = folder.file("path.csv", whole(text))
   let (made, warnings) = try PathFile.read(
     path,
     assets: WorldVenues.catalogue().assets,

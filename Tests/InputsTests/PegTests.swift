@@ -16,7 +16,7 @@ import TextKit
   ) throws -> (path: PricePath, warnings: [String], table: AssetTable) {
     let folder = WorldFolder()
     let table = try WorldVenues.catalogue().pegging(["STSOL": breaking]).assets
-    let file = folder.file("path.csv", text)
+    let file = folder.file("path.csv", whole(text))
     let (path, warnings) = try PathFile.read(file, assets: table, options: PathOptions())
     return (path, warnings.map(folder.short), table)
   }

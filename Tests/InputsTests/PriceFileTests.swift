@@ -11,7 +11,7 @@ import TextKit
 @Suite struct PriceFileTests {
   private func read(_ text: String) throws -> (snapshot: PriceSnapshot, warnings: [String]) {
     let folder = WorldFolder()
-    let path = folder.file("prices.csv", text)
+    let path = folder.file("prices.csv", whole(text))
     let (snapshot, warnings) = try PriceFile.read(path, assets: WorldVenues.catalogue().assets)
     return (snapshot, warnings.map(folder.short))
   }

@@ -116,7 +116,9 @@ import TextKit
   @Test func `a row of our kinds that no formula understands fails`() throws {
     for kind in VenueCaseRow.kinds {
       let row = VenueCaseRow("X-1", "nowhere", kind, "nothing", "1", "exact", "{}")
-      let value = try? row.evaluate()
+      var value: CaseValue??
+      // Some kinds say what they miss.
+      withKnownIssue(isIntermittent: true) { value = .some(try row.evaluate()) }
       #expect((value ?? nil) == nil, "\(kind)")
     }
     let row = VenueCaseRow("X-2", "nowhere", "funding", "nothing", "1", "exact", "{}")

@@ -10,8 +10,8 @@ import TestSupport
 import Testing
 
 /// Random worlds in which every mechanism is on that is off by default: full waterfall, keepers,
-/// queue, outages, penalties, oracle sources with faults and attacks, calls of the monitor, funding,
-/// interest, stop-losses, reactive entry, event lots and cascades, all at once.
+/// queue, outages, penalties, oracle sources with faults and attacks, calls of the monitor,
+/// funding, interest, stop-losses, reactive entry, event lots and cascades, all at once.
 @Suite struct EveryMechanismTests {
   /// `BREAKWATER_CONSERVATION_WORLDS` says how many; few in debug builds.
   private static let count: UInt64 = {
@@ -77,7 +77,8 @@ import Testing
     }
     print(
       "every mechanism: \(seen.worlds) worlds, \(seen.deleveragings) deleveragings"
-        + " (\(seen.fallenBefore) of accounts that had fallen), rows \(seen.kinds.sorted { $0 < $1 }),"
+        + " (\(seen.fallenBefore) of accounts that had fallen),"
+        + " rows \(seen.kinds.sorted { $0 < $1 }),"
         + " events \(seen.events.sorted { $0 < $1 })"
     )
     if PropertySeeds.areAll {

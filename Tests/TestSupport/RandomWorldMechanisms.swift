@@ -37,8 +37,8 @@ package enum RandomWorldMechanisms {
     random.once(in: 3) && !isFull ? "waterfall = \"mark\"" : "waterfall = \"full\""
   }
 
-  /// What is on in a world of every mechanism, beside the switches that take cells out of the shared
-  /// stages.
+  /// What is on in a world of every mechanism, beside the switches that take cells out of the
+  /// shared stages.
   private static let further: [SettingKey] = [
     .protectionEnabled, .keepersNetwork, .waterfallThroughput, .liquidationPenaltyMode,
     .waterfallOutage, .backstopOutage, .keepersOutage, .adlEnabled, .eventMispricing,

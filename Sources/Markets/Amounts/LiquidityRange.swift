@@ -3,7 +3,7 @@
 
 /// Concentrated liquidity over a range of prices; amounts in doubles (venues.md 8.1).
 ///
-///     base  = L · (1/√c − 1/√high)        quote = L · (√c − √low)        c = price within the range
+///     base  = L · (1/√c − 1/√high)        quote = L · (√c − √low)       c = price within the range
 ///
 /// Orca and Raydium hold the same amounts in whole native units (`OrcaLiquidity`). The vault's
 /// deployment is such a range.
