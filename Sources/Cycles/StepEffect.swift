@@ -4,7 +4,8 @@
 /// The effects of one step, in the order in which they happen: what `ReferenceWorld` walks through.
 ///
 /// Seed 2 lists nine effects of `begin_block`; DESIGN 6 adds what a simulation needs around them.
-/// Of the nine, `seedNames` says which of ours stands for each, and `unmodelled` why some have none.
+/// Of the nine, `seedNames` says which of ours stands for each, and `unmodelled` why some have
+/// none.
 package enum StepEffect: String, CaseIterable, Sendable {
   /// New prices, also the marks that were too old; an update always precedes a margin check.
   case updateOracle = "update_oracle"
