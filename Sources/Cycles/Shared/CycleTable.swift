@@ -12,9 +12,6 @@ struct CycleTable {
 
   subscript(place: Int) -> CycleSums { cycles[place] }
 
-  /// How the cycle at a place ends.
-  func key(of place: Int) -> UInt64 { keys[place] }
-
   /// The slot of a key, or the free one where it belongs.
   private func slot(of key: UInt64) -> Int {
     var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)

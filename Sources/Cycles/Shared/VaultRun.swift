@@ -107,18 +107,8 @@ private struct VaultFamily {
   private let flow: FlowMemory
   /// The variants, those of a group together.
   private var order: [Int32]
-  /// A cycle that ends the present stay of some of a group's variants.
-  private struct Ending {
-    var cycle: Int
-    var count = 0
-    /// Where the next of its variants goes.
-    var next = 0
-  }
-
-  private var endings: [Ending] = []
-  /// Number of the ending of each cycle of the present stay, −1 for none.
-  private var endingOf: [Int32] = []
-  private var moved: [(variant: Int32, ending: Int32)] = []
+  /// How the present cycle of a group's variants ends.
+  private var endings: [(key: UInt64, variant: Int32)] = []
   private var stays: [Stay] = []
   private var stayOf: [Position: Int] = [:]
   /// By positions of step 0.
@@ -149,7 +139,8 @@ private struct VaultFamily {
       if group.variants.count == 1 {
         let variant = order[group.variants.lowerBound]
         while let stay = try stay(of: group) {
-          try end(stay, try cycle(of: variant, in: stay), &group)
+          let key = stay.ending(family.levels.numbers[Int(variant)], family.levels, track)
+          try end(stay, key, variant, &group)
         }
         totals[Int(family.places[Int(variant)])] = group.totals
         continue
@@ -160,45 +151,47 @@ private struct VaultFamily {
         }
         continue
       }
-      try part(group.variants, by: stay)
-      var first = group.variants.lowerBound
-      for ending in endings {
+      sort(group.variants, by: stay)
+      var place = 0
+      while place < endings.count {
+        let (key, variant) = endings[place]
+        let first = place
+        while place < endings.count, endings[place].key == key { place += 1 }
         var next = group
-        next.variants = first..<first + ending.count
-        first += ending.count
-        try end(stay, ending.cycle, &next)
+        next.variants = group.variants.lowerBound + first..<group.variants.lowerBound + place
+        try end(stay, key, variant, &next)
         work.append(next)
       }
     }
   }
 
-  /// Ends the cycle of a group.
+  /// Ends the cycle of a group; each ending is worked out once.
   @inline(__always)
-  private func end(_ stay: Stay, _ place: Int, _ group: inout Group) throws(Failure) {
+  private mutating func end(
+    _ stay: Stay,
+    _ key: UInt64,
+    _ variant: Int32,
+    _ group: inout Group
+  ) throws(Failure) {
+    var place = stay.cycles.find(key)
+    if place < 0 { place = try settle(stay, key, variant) }
     let cycle = stay.cycles[place]
-    group.start = Stay.step(of: stay.cycles.key(of: place)) + 1
+    group.start = Stay.step(of: key) + 1
     group.capital = try sum(group.capital, cycle.pnl)
     group.totals.add(cycle)
     if common.sameBinCooldownMilliseconds > 0,
       cycle.reason == .stopLoss || cycle.reason == .timeout
     {
+      let cluster = stay.cluster
       group.blocked.removeAll { !$0.holds(at: cycle.exitedAt, common) }
       group.blocked.append(
         VaultMachine.BlockedBin(
-          asset: stay.cluster.asset,
-          bin: stay.cluster.bin,
+          asset: cluster.asset,
+          bin: cluster.bin,
           exitedAt: cycle.exitedAt
         )
       )
     }
-  }
-
-  /// Place of the cycle with which a variant ends a stay; each ending is worked out once.
-  @inline(__always)
-  private mutating func cycle(of variant: Int32, in stay: Stay) throws(Failure) -> Int {
-    let key = stay.ending(family.levels.numbers[Int(variant)], family.levels, track)
-    let place = stay.cycles.find(key)
-    return place < 0 ? try settle(stay, key, variant) : place
   }
 
   @inline(never)
@@ -215,32 +208,17 @@ private struct VaultFamily {
     return stay.cycles.add(CycleSums(record), as: key)
   }
 
-  /// Puts the variants of a group together by the cycle that ends their stay, in the order in which
-  /// its cycles turn up.
-  private mutating func part(_ variants: Range<Int>, by stay: Stay) throws(Failure) {
+  /// Puts the variants of a group in the order of how their cycle ends.
+  private mutating func sort(_ variants: Range<Int>, by stay: Stay) {
     endings.removeAll(keepingCapacity: true)
-    moved.removeAll(keepingCapacity: true)
     for place in variants {
-      let cycle = try cycle(of: order[place], in: stay)
-      while endingOf.count <= cycle { endingOf.append(-1) }
-      if endingOf[cycle] < 0 {
-        endingOf[cycle] = Int32(endings.count)
-        endings.append(Ending(cycle: cycle))
-      }
-      let ending = endingOf[cycle]
-      endings[Int(ending)].count += 1
-      moved.append((order[place], ending))
+      let variant = order[place]
+      let key = stay.ending(family.levels.numbers[Int(variant)], family.levels, track)
+      endings.append((key, variant))
     }
-    var first = variants.lowerBound
-    for number in endings.indices {
-      endingOf[endings[number].cycle] = -1
-      endings[number].next = first
-      first += endings[number].count
-    }
-    if endings.count == 1 { return }
-    for (variant, ending) in moved {
-      order[endings[Int(ending)].next] = variant
-      endings[Int(ending)].next += 1
+    endings.sort { ($0.key, $0.variant) < ($1.key, $1.variant) }
+    for (place, ending) in endings.enumerated() {
+      order[variants.lowerBound + place] = ending.variant
     }
   }
 
