@@ -98,7 +98,7 @@ struct BenchScenarios: Command {
       seconds.append(time)
     }
     seconds.sort()
-    let normals = normalsPerSecond(draws)
+    let normals = try normalsPerSecond(draws)
     let work = Double(accounts) * Double(scenarios)
     let fallen = Double(counts.reduce(0, +)) / work
     let lines: [(String, Double)] = [
