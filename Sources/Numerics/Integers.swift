@@ -35,12 +35,31 @@ package func roundedQuotient(_ dividend: Int128, by divisor: Int128) -> Int128 {
 
 /// FNV-1a with 64 bits: the identity of a cell (SEMANTICS B22).
 package func fnv1a64(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-  for byte in bytes {
-    hash ^= UInt64(byte)
-    hash &*= 0x0000_0100_0000_01b3
+  var hash = FNV1a64()
+  let isDone: Void? = bytes.withContiguousStorageIfAvailable {
+    (bytes: UnsafeBufferPointer<UInt8>) in
+    unsafe hash.add(bytes)
   }
-  return hash
+  if isDone == nil { unsafe Array(bytes).withUnsafeBufferPointer { unsafe hash.add($0) } }
+  return hash.value
+}
+
+/// FNV-1a with 64 bits over bytes that come in pieces.
+package struct FNV1a64: Sendable {
+  /// The hash of what was added.
+  package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  package init() {}
+
+  /// Adds bytes.
+  package mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var hash = value
+    for unsafebyte in unsafe bytes {
+      hash ^= UInt64(byte)
+      hash &*= 0x0000_0100_0000_01b3
+    }
+    value = hash
+  }
 }
 
 /// The finalising mixer of MurmurHash3: the choice of audited cells (SEMANTICS B22).

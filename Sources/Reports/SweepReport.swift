@@ -15,13 +15,13 @@ package enum SweepReport {
     for row in rows {
       table.text(row.cellID)
       for value in row.values { table.number(value) }
-      write(row.metrics, to: &table)
+      write(row.metrics[...], to: &table)
       table.endRow()
     }
     return table
   }
 
-  private static func write(_ metrics: [MetricValue], to table: inout CSVBuilder) {
+  private static func write(_ metrics: ArraySlice<MetricValue>, to table: inout CSVBuilder) {
     for metric in metrics {
       switch metric {
       case .money(let micro): table.money(micro)

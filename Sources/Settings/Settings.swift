@@ -31,7 +31,7 @@ package struct Settings: Sendable, Equatable {
         return "\(setting.name) = \(NumberText.shortest(self[setting.key])), expected \(expected)"
       }
     }
-    return orderedPairs.lazy.compactMap { low, high in
+    return Settings.orderedPairs.lazy.compactMap { low, high in
       self[low] > self[high]
         ? "\(high.name) = \(NumberText.shortest(self[high])) is below "
           + "\(low.name) = \(NumberText.shortest(self[low])), expected it to be at least as large"
@@ -39,14 +39,17 @@ package struct Settings: Sendable, Equatable {
     }.first
   }
 
-  private var orderedPairs: [(SettingKey, SettingKey)] {
-    [
-      (.protectionTrigger, .protectionSafe),
-      (.auctionMarginMin, .auctionMarginMax),
-      (.auctionBondMin, .auctionBondMax),
-      (.auctionReactionMin, .auctionReactionMax),
-    ]
+  /// Whether what a setting may be depends on another.
+  package static func isCompared(_ key: SettingKey?) -> Bool {
+    orderedPairs.contains { $0.0 == key || $0.1 == key }
   }
+
+  private static let orderedPairs: [(SettingKey, SettingKey)] = [
+    (.protectionTrigger, .protectionSafe),
+    (.auctionMarginMin, .auctionMarginMax),
+    (.auctionBondMin, .auctionBondMax),
+    (.auctionReactionMin, .auctionReactionMax),
+  ]
 }
 
 /// The settings as one stage may see them: reading one that it does not declare is our bug.

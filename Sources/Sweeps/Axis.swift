@@ -11,6 +11,20 @@ package enum AxisTarget: Sendable, Hashable {
   case setting(SettingKey)
   /// A number of the venue file, by dotted path from `venues`.
   case venue(path: String)
+
+  /// The setting; nil for a number of the venue file.
+  var setting: SettingKey? {
+    if case .setting(let key) = self { return key }
+    return nil
+  }
+
+  /// What an identity calls it.
+  var name: String {
+    switch self {
+    case .setting(let key): key.name
+    case .venue(let path): path
+    }
+  }
 }
 
 /// The ends of an axis that was given as a range, between which a sample may draw.

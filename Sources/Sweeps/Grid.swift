@@ -52,6 +52,7 @@ package struct Grid: Sendable {
   let venueDefaults: [String: Double]
   /// How many points the product has.
   package let pointCount: Int
+  private let identity: CellIdentity
   /// Points of the cells, ascending; nil when all are kept.
   private var kept: [UInt32]?
 
@@ -87,6 +88,12 @@ package struct Grid: Sendable {
     self.venueBase = venueBase
     self.venueDefaults = venueDefaults
     (dimensions, pointCount) = product
+    identity = CellIdentity(
+      axes: sorted,
+      base: base,
+      venueBase: venueBase,
+      venueDefaults: venueDefaults
+    )
     kept = try ConstraintFilter(
       axes: sorted,
       dimensions: product.dimensions,
@@ -126,9 +133,13 @@ package struct Grid: Sendable {
 
   private func cell(_ index: Int, at point: Int, named: Bool) -> Cell {
     var values = Array(repeating: 0.0, count: axes.count)
+    var digits = Array(repeating: 0, count: axes.count)
     for dimension in dimensions {
       let digit = dimension.digit(of: point)
-      for place in dimension.axes { values[place] = axes[place].values[digit] }
+      for place in dimension.axes {
+        digits[place] = digit
+        values[place] = axes[place].values[digit]
+      }
     }
     var settings = base
     var venueValues = venueBase
@@ -143,22 +154,11 @@ package struct Grid: Sendable {
     return Cell(
       index: index,
       point: point,
-      id: named ? identity(settings, venueValues) : "",
+      id: named ? identity.id(digits) : "",
       values: values,
       settings: settings,
       venueValues: venueValues
     )
-  }
-
-  private func identity(_ settings: Settings, _ venueValues: [VenueValue]) -> String {
-    var lines = settings.departures
-    for entry in venueValues where venueDefaults[entry.path] != entry.value {
-      lines.append((entry.path, NumberText.shortest(entry.value)))
-    }
-    lines.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    let text = lines.map { "\($0.name)=\($0.value)\n" }.joined()
-    let digits = String(fnv1a64(text.utf8), radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// The grid of one cell with the same axes and no constraint.
@@ -216,12 +216,22 @@ package struct Grid: Sendable {
   ///
   /// - Throws: a data failure naming the first such cell's values.
   package func validate() throws(Failure) {
-    for index in 0..<count {
+    // Where every value is fine by itself, cells differ only in what settings are to each other.
+    let mayDiffer = !valuesAreFine || axes.contains { Settings.isCompared($0.target.setting) }
+    for index in 0..<(mayDiffer ? count : min(1, count)) {
       let cell = cell(index, at: point(of: index), named: false)
       guard let complaint = cell.settings.complaint else { continue }
       let parts = zip(axes, cell.values).map { "\($0.name) = \(NumberText.shortest($1))" }
       let place = parts.isEmpty ? "settings" : "cell " + parts.joined(separator: ", ")
       throw Failure(.data, "\(place): \(complaint)")
+    }
+  }
+
+  /// Whether every setting may have each of its values.
+  private var valuesAreFine: Bool {
+    axes.allSatisfy { axis in
+      guard let key = axis.target.setting else { return true }
+      return axis.values.allSatisfy { Setting.all[key.rawValue].complaint(about: $0) == nil }
     }
   }
 }

@@ -33,7 +33,8 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   private let groupOf: VenueGroups
   /// Whether the level of risk measures is the same in every cell.
   private let isLevelFixed: Bool
-  private let level: Double
+  /// The columns at the level of the settings before axes speak.
+  private let runs: [(scope: MetricScope, metrics: [Metric])]
 
   package var startIndex: Int { 0 }
   package var endIndex: Int { engine.grid.count }
@@ -87,7 +88,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
       groups.append(try SweepRows.evaluated(Group(plan, found), threads: threads))
     }
     self.groups = groups
-    level = SettingsView(grid.base, for: .summary)[.reportVarLevel]
+    runs = MetricTable.groups(varLevel: SettingsView(grid.base, for: .summary)[.reportVarLevel])
     isLevelFixed = !grid.axes.contains { $0.target == .setting(.reportVarLevel) }
   }
 
@@ -162,7 +163,7 @@ package final class SweepRows: RandomAccessCollection, Sendable {
   package struct Piece {
     /// Equal numbers stand for equal values; nil for values of this row alone.
     package let key: Int?
-    package let values: [MetricValue]
+    package let values: ArraySlice<MetricValue>
   }
 
   /// The values of a row in runs, in the order of the columns.
@@ -172,21 +173,23 @@ package final class SweepRows: RandomAccessCollection, Sendable {
     let vault = group.plan.vaultPlace(of: cell.point)
     let world = group.plan.worldPlace(of: cell.point)
     let losses = zip(group.vaultLosses[vault], group.worldLosses[world]).map { $0 + $1 }.sorted()
-    let level =
-      isLevelFixed ? level : SettingsView(cell.settings, for: .summary)[.reportVarLevel]
+    let runs =
+      isLevelFixed
+      ? runs
+      : MetricTable.groups(varLevel: SettingsView(cell.settings, for: .summary)[.reportVarLevel])
     var pieces: [Piece] = []
     var used = 0
-    for (number, run) in MetricTable.groups(varLevel: level).enumerated() {
+    for (number, run) in runs.enumerated() {
       let kind = (place << 3 | number) << 40
       switch run.scope {
-      case .vault: pieces.append(Piece(key: kind | vault, values: group.vault[vault]))
+      case .vault: pieces.append(Piece(key: kind | vault, values: group.vault[vault][...]))
       case .worlds:
-        let own = Array(group.worlds[world][used..<used + run.metrics.count])
+        let own = group.worlds[world][used..<used + run.metrics.count]
         used += run.metrics.count
         pieces.append(Piece(key: kind | world, values: own))
       case .cell:
         pieces.append(
-          Piece(key: nil, values: run.metrics.compactMap { $0.ofLosses?(losses) })
+          Piece(key: nil, values: run.metrics.compactMap { $0.ofLosses?(losses) }[...])
         )
       }
     }
