@@ -87,4 +87,6 @@ def run(context):
             f"| {threads} | {found['million_cell_steps_per_s']:,.0f} | {found['looked_at_share']:.1%} |"
             f" {found['multiplier']:.3f} | {found['cycles']:,.0f} |"
         )
+        if threads == context.threads:
+            context.goal("cascade mode, M cell-steps/s", 200, found["million_cell_steps_per_s"], digits=0)
     return lines
