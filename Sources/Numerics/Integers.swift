@@ -54,8 +54,8 @@ package struct FNV1a64: Sendable {
   /// Adds bytes.
   package mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
     var hash = value
-    for unsafebyte in unsafe bytes {
-      hash ^= UInt64(byte)
+    for place in 0..<bytes.count {
+      hash ^= unsafe UInt64(bytes[place])
       hash &*= 0x0000_0100_0000_01b3
     }
     value = hash
