@@ -31,12 +31,16 @@ package struct Settings: Sendable, Equatable {
         return "\(setting.name) = \(NumberText.shortest(self[setting.key])), expected \(expected)"
       }
     }
-    return Settings.orderedPairs.lazy.compactMap { low, high in
-      self[low] > self[high]
-        ? "\(high.name) = \(NumberText.shortest(self[high])) is below "
-          + "\(low.name) = \(NumberText.shortest(self[low])), expected it to be at least as large"
-        : nil
-    }.first
+    return comparedComplaint
+  }
+
+  /// Why values that are fine by themselves may not stand together, nil when they may.
+  package var comparedComplaint: String? {
+    for (low, high) in Settings.orderedPairs where self[low] > self[high] {
+      return "\(high.name) = \(NumberText.shortest(self[high])) is below "
+        + "\(low.name) = \(NumberText.shortest(self[low])), expected it to be at least as large"
+    }
+    return nil
   }
 
   /// Whether what a setting may be depends on another.

@@ -217,10 +217,14 @@ package struct Grid: Sendable {
   /// - Throws: a data failure naming the first such cell's values.
   package func validate() throws(Failure) {
     // Where every value is fine by itself, cells differ only in what settings are to each other.
-    let mayDiffer = !valuesAreFine || axes.contains { Settings.isCompared($0.target.setting) }
+    let areFine = valuesAreFine
+    let mayDiffer = !areFine || axes.contains { Settings.isCompared($0.target.setting) }
     for index in 0..<(mayDiffer ? count : min(1, count)) {
       let cell = cell(index, at: point(of: index), named: false)
-      guard let complaint = cell.settings.complaint else { continue }
+      // What no axis changes is known from the first cell.
+      let isKnown = index > 0 && areFine
+      let found = isKnown ? cell.settings.comparedComplaint : cell.settings.complaint
+      guard let complaint = found else { continue }
       let parts = zip(axes, cell.values).map { "\($0.name) = \(NumberText.shortest($1))" }
       let place = parts.isEmpty ? "settings" : "cell " + parts.joined(separator: ", ")
       throw Failure(.data, "\(place): \(complaint)")
