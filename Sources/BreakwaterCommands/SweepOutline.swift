@@ -111,6 +111,7 @@ enum SweepOutline {
     for (length, name) in units where seconds >= 2 * length {
       return "\(NumberText.grouped(Int(min(1e15, seconds / length)))) \(name)"
     }
-    return "\(Int(seconds.rounded(.up))) seconds"
+    let whole = Int(seconds.rounded(.up))
+    return whole == 1 ? "1 second" : "\(whole) seconds"
   }
 }

@@ -84,6 +84,13 @@ package struct Sheet {
     )
   }
 
+  /// Makes columns wide enough for their titles and a filter's button, and for numbers.
+  package func widths(of titles: [String], least: Double = 14) {
+    for (column, title) in titles.enumerated() {
+      width(max(least, Double(title.count) + 4), of: column...column)
+    }
+  }
+
   /// Keeps the first rows and columns in sight.
   package func freeze(rows: Int, columns: Int = 0) {
     unsafe worksheet_freeze_panes(sheet, lxw_row_t(rows), lxw_col_t(columns))
@@ -167,6 +174,7 @@ package struct Sheet {
     title: String,
     x: String,
     y: String,
+    numbers: ChartNumbers = .plain,
     at place: (row: Int, column: Int)
   ) throws(Failure) {
     guard let chart = unsafe book.chart(kind) else {
@@ -186,6 +194,15 @@ package struct Sheet {
     let isLying = kind == .stackedBar
     unsafe chart_axis_set_name(chart.pointee.x_axis, isLying ? y : x)
     unsafe chart_axis_set_name(chart.pointee.y_axis, isLying ? x : y)
+    switch numbers {
+    case .plain: break
+    case .amounts:
+      unsafe chart_axis_set_num_format(chart.pointee.x_axis, "#,##0")
+    case .shares:
+      let axis = unsafe isLying ? chart.pointee.x_axis : chart.pointee.y_axis
+      unsafe chart_axis_set_num_format(axis, "0%")
+      unsafe chart_axis_set_max(axis, 1)
+    }
     if series.count < 2 {
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     }
