@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Pages
+internal import Reports
 internal import TextKit
 
 extension ReportPage {
