@@ -64,11 +64,6 @@ let package = Package(
     // Foreign code
     [
       .systemLibrary(
-        name: "COpenBLAS",
-        pkgConfig: "openblas",
-        providers: [.apt(["libopenblas-dev"])]
-      ),
-      .systemLibrary(
         name: "CJansson",
         pkgConfig: "jansson",
         providers: [.apt(["libjansson-dev"])]
@@ -87,6 +82,7 @@ let package = Package(
       .target(name: "CommandLineShim"),
       .target(name: "ConfigShim"),
       .target(name: "CSIMD"),
+      .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
       .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     ],
     // Mechanism: knows nothing of finance

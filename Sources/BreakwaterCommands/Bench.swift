@@ -98,7 +98,7 @@ struct BenchScenarios: Command {
       seconds.append(time)
     }
     seconds.sort()
-    let normals = normalsPerSecond(draws)
+    let normals = try normalsPerSecond(draws)
     let work = Double(accounts) * Double(scenarios)
     let fallen = Double(counts.reduce(0, +)) / work
     let lines: [(String, Double)] = [
@@ -142,7 +142,9 @@ struct BenchScenarios: Command {
   }
 
   /// Normal numbers made by one thread, alone and correlated with their rounding.
-  private func normalsPerSecond(_ draws: ShockGenerator) -> (alone: Double, correlated: Double) {
+  private func normalsPerSecond(
+    _ draws: ShockGenerator
+  ) throws(Failure) -> (alone: Double, correlated: Double) {
     var (alone, correlated) = (0.0, 0.0)
     let width = 256
     for _ in 0..<5 {
@@ -151,7 +153,7 @@ struct BenchScenarios: Command {
       for block in 0..<8 { _ = draws.normals(block * width..<(block + 1) * width) }
       alone = max(alone, numbers / ((ContinuousClock.now - start) / .seconds(1)))
       start = ContinuousClock.now
-      for block in 0..<8 { _ = draws.moves(block * width..<(block + 1) * width) }
+      for block in 0..<8 { _ = try draws.moves(block * width..<(block + 1) * width) }
       correlated = max(correlated, numbers / ((ContinuousClock.now - start) / .seconds(1)))
     }
     return (alone, correlated)

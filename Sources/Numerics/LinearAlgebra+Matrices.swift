@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import COpenBLAS
+package import TextKit
 
 /// Products of matrices by the library. Its order of additions differs from CPU to CPU, so whatever
 /// is written must be decided by plain sums where a rounding could differ.
@@ -15,27 +16,18 @@ extension LinearAlgebra {
     lowerTriangle triangle: [Double],
     size: Int,
     into columns: inout [Double]
-  ) {
+  ) throws(Failure) {
     guard size > 0, !columns.isEmpty else { return }
     precondition(
       triangle.count == size * size && columns.count % size == 0,
       "Invariant: a square triangle and whole rows"
     )
-    let width = Int32(columns.count / size)
-    let order = Int32(size)
-    unsafe cblas_dtrmm(
-      CblasRowMajor,
-      CblasLeft,
-      CblasLower,
-      CblasNoTrans,
-      CblasNonUnit,
-      order,
-      width,
-      1,
+    try load()
+    unsafe copenblas_multiply_lower(
+      Int32(size),
+      Int32(columns.count / size),
       triangle,
-      order,
-      &columns,
-      width
+      &columns
     )
   }
 
@@ -48,50 +40,29 @@ extension LinearAlgebra {
     rows: Int,
     inner: Int,
     columns: Int
-  ) -> [Double] {
+  ) throws(Failure) -> [Double] {
     var c = Array(repeating: 0.0, count: rows * columns)
     guard rows > 0, columns > 0, inner > 0 else { return c }
     precondition(
       a.count == rows * inner && b.count == inner * columns,
       "Invariant: matrices of the stated sizes"
     )
-    unsafe cblas_dgemm(
-      CblasRowMajor,
-      CblasNoTrans,
-      CblasNoTrans,
-      Int32(rows),
-      Int32(columns),
-      Int32(inner),
-      1,
-      a,
-      Int32(inner),
-      b,
-      Int32(columns),
-      0,
-      &c,
-      Int32(columns)
-    )
+    try load()
+    unsafe copenblas_product(Int32(rows), Int32(columns), Int32(inner), a, b, &c)
     return c
   }
 
   /// `A · Aᵀ` of a row-major matrix, its lower triangle, by `dsyrk`; the rest is 0.
-  package static func gram(_ a: [Double], rows: Int, columns: Int) -> [Double] {
+  package static func gram(
+    _ a: [Double],
+    rows: Int,
+    columns: Int
+  ) throws(Failure) -> [Double] {
     var c = Array(repeating: 0.0, count: rows * rows)
     guard rows > 0, columns > 0 else { return c }
     precondition(a.count == rows * columns, "Invariant: a matrix of the stated size")
-    unsafe cblas_dsyrk(
-      CblasRowMajor,
-      CblasLower,
-      CblasNoTrans,
-      Int32(rows),
-      Int32(columns),
-      1,
-      a,
-      Int32(columns),
-      0,
-      &c,
-      Int32(rows)
-    )
+    try load()
+    unsafe copenblas_gram(Int32(rows), Int32(columns), a, &c)
     return c
   }
 
@@ -99,15 +70,15 @@ extension LinearAlgebra {
   ///
   /// For checks of `CholeskyFactor`, whose bits do not depend on the CPU.
   /// - Returns: nil when the matrix is not positive definite.
-  package static func choleskyFactor(_ matrix: [Double], size: Int) -> [Double]? {
+  package static func choleskyFactor(
+    _ matrix: [Double],
+    size: Int
+  ) throws(Failure) -> [Double]? {
     guard size > 0 else { return [] }
     precondition(matrix.count == size * size, "Invariant: a square matrix")
     var factor = matrix
-    var status: Int32 = 0
-    var order = Int32(size)
-    // Fortran counts by columns: its upper triangle is the lower one of rows.
-    unsafe dpotrf_("U", &order, &factor, &order, &status, 1)
-    guard status == 0 else { return nil }
+    try load()
+    guard unsafe copenblas_cholesky(Int32(size), &factor) == 0 else { return nil }
     for row in 0..<size {
       for column in (row + 1)..<max(row + 1, size) { factor[row * size + column] = 0 }
     }

@@ -42,7 +42,7 @@ extension ScenarioEngine {
         unsafe slopes[account * assets.count + place] += folded.slope[term]
       }
     }
-    let health = LinearAlgebra.product(
+    let health = try LinearAlgebra.product(
       slopes,
       prices,
       rows: chunk.count,
@@ -83,7 +83,7 @@ extension ScenarioEngine {
         quantities[(account - chunk.lowerBound) * assets.count + place] += book.quantity[row]
       }
     }
-    let values = LinearAlgebra.product(
+    let values = try LinearAlgebra.product(
       quantities,
       prices,
       rows: chunk.count,

@@ -84,7 +84,7 @@ package struct ShockGenerator: ShockSource {
   /// - Throws: an internal failure where the two differ by more than the roundings of both.
   package func checkFactor(of model: ShockModel) throws(Failure) {
     let size = processes.count
-    let library = LinearAlgebra.choleskyFactor(model.correlations.flatMap { $0 }, size: size)
+    let library = try LinearAlgebra.choleskyFactor(model.correlations.flatMap { $0 }, size: size)
     for row in 0..<size {
       for column in 0...row {
         let ours = triangle[row * size + column]
@@ -148,12 +148,12 @@ package struct ShockGenerator: ShockSource {
   }
 
   /// Rounded log-moves of some scenarios, by asset.
-  package func moves(_ scenarios: Range<Int>) -> [Double] {
+  package func moves(_ scenarios: Range<Int>) throws(Failure) -> [Double] {
     let size = processes.count
     let width = scenarios.count
     let normals = self.normals(scenarios)
     var moves = normals
-    LinearAlgebra.multiply(lowerTriangle: triangle, size: size, into: &moves)
+    try LinearAlgebra.multiply(lowerTriangle: triangle, size: size, into: &moves)
     for row in 0..<size {
       for column in 0..<width {
         let place = row * width + column
@@ -173,7 +173,7 @@ package struct ShockGenerator: ShockSource {
   }
 
   private func drawPrices(_ scenarios: Range<Int>) throws(Failure) -> [Double] {
-    var values = moves(scenarios)
+    var values = try moves(scenarios)
     for (place, process) in processes.enumerated() {
       for column in 0..<scenarios.count {
         let index = place * scenarios.count + column

@@ -54,7 +54,7 @@ package struct ShockModel: Sendable, Equatable {
     let columns = try ShockModel.changes(processes, assets: assets, history: path)
     let steps = path.stepCount - 1
     let changes = columns.flatMap { $0 }
-    let sums = LinearAlgebra.gram(changes, rows: processes.count, columns: steps)
+    let sums = try LinearAlgebra.gram(changes, rows: processes.count, columns: steps)
     func plain(_ i: Int, _ j: Int) -> Double {
       var sum = 0.0
       for step in 0..<steps { sum += changes[i * steps + step] * changes[j * steps + step] }
