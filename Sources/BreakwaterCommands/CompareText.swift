@@ -36,7 +36,8 @@ extension Comparison {
       ])
     }
     let places = axes.isEmpty ? "the id of a cell" : axes.joined(separator: ", ")
-    return "Metrics that moved ('at' is \(places)):\n" + table.text(indent: 2)
+    return "Metrics that moved ('at' is \(places)):\n"
+      + table.text(indent: 2, width: Terminal.standardOutput().tableWidth)
   }
 
   private func section(_ title: String, _ lines: [String]) -> String {
