@@ -74,7 +74,11 @@ enum ReportInputs {
       (try? Setting.named(name)).map { base[$0.key] }
     }
     let grid = plan.spec.grid
-    if grid.count <= mostPlannedCells { scene.stages = try plan.engine(grid).stageRuns() }
+    scene.cellCount = grid.count
+    // What a refinement chose is known to the sweep alone.
+    if grid.count <= mostPlannedCells, plan.spec.refinement == nil {
+      scene.stages = try plan.engine(grid).stageRuns()
+    }
     return scene
   }
 

@@ -102,7 +102,7 @@ package struct Page: Sendable {
       var(--line); }
     .scale i { display: block; width: 1.4rem; height: .9rem; }
     @media (max-width: 40rem) { main { padding: .5rem .75rem 3rem; }
-      table { width: auto; font-size: .8rem; } th, td { padding: .25rem .35rem; }
+      table { width: auto; font-size: .75rem; } th, td { padding: .25rem .3rem; }
       th.n, td.n { white-space: normal; } h2 { margin-top: 2rem; } }
     @media print { nav { display: none; } figure, tr, .card { break-inside: avoid; }
       h2, h3, p { break-after: avoid; } body { font-size: 10pt; } h2 { margin-top: 1.2rem; }

@@ -45,14 +45,15 @@ extension ReportPage {
 
   /// How much work the cells share.
   func addStages(to page: inout Page) {
-    guard let stages = model.scene?.stages, !stages.isEmpty else { return }
+    guard let scene = model.scene, scene.cellCount == model.cells.count, !scene.stages.isEmpty
+    else { return }
     let worlds = model.cells.count * model.manifest.scenarios
     var table = HTMLTable(
       [.text("stage"), .number("runs"), .number("worlds for one run")],
       caption: "Shared work: a stage runs once for all worlds (a cell in a scenario) that agree on"
         + " what it reads. Seconds differ from run to run; the sweep prints them at its end."
     )
-    for stage in stages {
+    for stage in scene.stages {
       let shared = Double(worlds) / Double(stage.runs)
       table.add([
         stage.name, NumberText.grouped(stage.runs), Plain.number(shared, digits: 3),
