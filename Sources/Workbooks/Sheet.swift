@@ -188,12 +188,22 @@ package struct Sheet {
         Sheet.formula(line.values, other)
       )
       unsafe chart_series_set_name(added, line.name)
+      if kind == .scatter {
+        var fill = lxw_chart_fill()
+        fill.color = 0x1B6FB5
+        unsafe chart_series_set_marker_type(added, UInt8(LXW_CHART_MARKER_CIRCLE.rawValue))
+        unsafe chart_series_set_marker_fill(added, &fill)
+      }
     }
     unsafe chart_title_set_name(chart, title)
     // Bars lie: what is across in other charts is upright in theirs.
     let isLying = kind == .stackedBar
     unsafe chart_axis_set_name(chart.pointee.x_axis, isLying ? y : x)
     unsafe chart_axis_set_name(chart.pointee.y_axis, isLying ? x : y)
+    // Beside the plot, not at 0, which may be at its other side.
+    let beside = UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue)
+    unsafe chart_axis_set_label_position(chart.pointee.x_axis, beside)
+    unsafe chart_axis_set_label_position(chart.pointee.y_axis, beside)
     switch numbers {
     case .plain: break
     case .amounts:
