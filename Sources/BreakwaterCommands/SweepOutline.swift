@@ -102,7 +102,9 @@ enum SweepOutline {
         ] + (stage.seconds.map { [NumberText.shortest(($0 * 100).rounded() / 100)] } ?? [])
       )
     }
-    return table.text()
+    // What is planned is a result, what has run is not.
+    let terminal = hasTimes ? Terminal.standardError() : Terminal.standardOutput()
+    return table.text(width: terminal.tableWidth)
   }
 
   /// A time in words, such as `3 minutes`.
