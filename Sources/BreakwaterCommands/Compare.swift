@@ -14,8 +14,10 @@ struct Compare: Command {
   static let details: String? = """
     Example:
       breakwater compare monday tuesday --fail-on intervals --fail-on best
+    Names every changed setting with both values, and every changed input file. The first folder is
+    the old one; cells are matched by what was swept.
     A metric is beyond its interval in a cell when its new mean lies outside the old range from 5 %
-    to 95 % of the scenarios. Cells are matched by what was swept. The first folder is the old one.
+    to 95 % of the scenarios.
     Kinds of differences: inputs, cells, metrics, intervals, best, front.
     """
 

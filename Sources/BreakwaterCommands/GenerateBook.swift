@@ -82,7 +82,7 @@ struct GenerateBook: Command {
         to: writePrices.path
       )
     }
-    let progress = Progress("book", total: accounts, quiet: start.quiet)
+    let progress = Progress("book", total: accounts, unit: "accounts", quiet: start.quiet)
     let legs = try GenerateBook.write(generator, to: output.path, progress: progress)
     guard !start.quiet else { return }
     Output.diagnostic(

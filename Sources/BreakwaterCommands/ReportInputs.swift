@@ -64,7 +64,7 @@ enum ReportInputs {
     }
     let paths = plan.inputs.paths
     let base = plan.spec.grid.base
-    return ReportScene(bins: bins, spots: spots) { scenario, symbol in
+    var scene = ReportScene(bins: bins, spots: spots) { scenario, symbol in
       guard (0..<paths.count).contains(scenario), let path = try? paths.path(scenario),
         let column = path.assets.firstIndex(where: { table[$0].symbol == symbol })
       else { return nil }
@@ -73,7 +73,17 @@ enum ReportInputs {
     } setting: { name in
       (try? Setting.named(name)).map { base[$0.key] }
     }
+    let grid = plan.spec.grid
+    scene.cellCount = grid.count
+    // What a refinement chose is known to the sweep alone.
+    if grid.count <= mostPlannedCells, plan.spec.refinement == nil {
+      scene.stages = try plan.engine(grid).stageRuns()
+    }
+    return scene
   }
+
+  /// Stages of larger grids are not counted for a report.
+  private static let mostPlannedCells = 250_000
 
   /// Prices at the first step of the first scenario; nil when the book needs others too.
   private static func firstPrices(_ plan: SweepPlan) -> PriceSnapshot? {

@@ -71,6 +71,7 @@ struct ResultFolder {
       accounts: plan.inputs.book.accounts.count,
       wallTimeSeconds: wallTimeSeconds
     )
+    manifest.facts = plan.facts
     manifest.sample = plan.spec.sample
     manifest.refinement = plan.spec.refinement
     manifest.robustness = robustness

@@ -199,6 +199,7 @@ struct SweepJob {
     let progress = Progress(
       "sweep",
       total: engine.units.cellScenarios(of: missing),
+      unit: "worlds",
       quiet: isQuiet,
       json: isJSON
     )

@@ -102,7 +102,9 @@ enum SweepOutline {
         ] + (stage.seconds.map { [NumberText.shortest(($0 * 100).rounded() / 100)] } ?? [])
       )
     }
-    return table.text()
+    // What is planned is a result, what has run is not.
+    let terminal = hasTimes ? Terminal.standardError() : Terminal.standardOutput()
+    return table.text(width: terminal.tableWidth)
   }
 
   /// A time in words, such as `3 minutes`.
@@ -111,6 +113,7 @@ enum SweepOutline {
     for (length, name) in units where seconds >= 2 * length {
       return "\(NumberText.grouped(Int(min(1e15, seconds / length)))) \(name)"
     }
-    return "\(Int(seconds.rounded(.up))) seconds"
+    let whole = Int(seconds.rounded(.up))
+    return whole == 1 ? "1 second" : "\(whole) seconds"
   }
 }

@@ -68,7 +68,13 @@ struct SweepOutput {
   /// Runs some worlds again in the reference world; nothing is written where one differs.
   private func check(_ rows: SweepRows) throws(Failure) {
     let worlds = try engine.auditedWorlds(share: audit, threads: threads)
-    let progress = Progress("audit", total: worlds.count, quiet: isQuiet, json: isJSON)
+    let progress = Progress(
+      "audit",
+      total: worlds.count,
+      unit: "worlds",
+      quiet: isQuiet,
+      json: isJSON
+    )
     try engine.audit(worlds, of: rows, threads: threads) { progress.advance() }
     progress.finish()
   }

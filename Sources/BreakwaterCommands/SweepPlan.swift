@@ -31,6 +31,7 @@ struct SweepPlan: Sendable {
     let table = catalogue.assets
     let (book, bookWarnings) = try BookFile.read(spec.book, catalogue: catalogue)
     warnings += bookWarnings
+    warnings += PegTable.unheld(spec.pegs, used: book.underlyingAssets(in: table), table)
     var snapshot = PriceSnapshot(table)
     if let prices = spec.prices {
       let (found, priceWarnings) = try PriceFile.read(prices, assets: table)
@@ -129,12 +130,15 @@ struct SweepPlan: Sendable {
   /// Files that went in, with their digests.
   func inputFiles() throws(Failure) -> [Manifest.File] {
     var files = try bookFiles()
-    let further = [spec.prices, spec.history].compactMap { $0 }
-    for path in further + spec.venues {
-      files.append(try Manifest.File(input: path))
+    var further: [(path: String, role: String)] = []
+    if let prices = spec.prices { further.append((prices, "prices")) }
+    if let history = spec.history { further.append((history, "history")) }
+    further += spec.venues.map { ($0, "venues") }
+    for (path, role) in further {
+      files.append(try Manifest.File(input: path, role: role))
     }
     for (path, steps) in zip(spec.paths, stepCounts) {
-      files.append(try Manifest.File(input: path, rows: steps))
+      files.append(try Manifest.File(input: path, role: "path", rows: steps))
     }
     return files
   }
@@ -143,13 +147,18 @@ struct SweepPlan: Sendable {
   private func bookFiles() throws(Failure) -> [Manifest.File] {
     let rows = inputs.book.legCount
     if spec.book.hasPrefix("query:") {
-      return [Manifest.File(name: spec.book, rows: rows, bytes: Array(spec.book.utf8))]
+      let text = Array(spec.book.utf8)
+      return [Manifest.File(name: spec.book, role: "book", rows: rows, bytes: text)]
     }
     guard FolderOutput.isFolder(spec.book) else {
-      return [try Manifest.File(input: spec.book, rows: rows)]
+      return [try Manifest.File(input: spec.book, role: "book", rows: rows)]
     }
     return try FolderOutput.contents(of: spec.book).map { (name: String) throws(Failure) in
-      try Manifest.File(input: "\(spec.book)/\(name)", rows: name == "codes.json" ? nil : rows)
+      try Manifest.File(
+        input: "\(spec.book)/\(name)",
+        role: "book",
+        rows: name == "codes.json" ? nil : rows
+      )
     }
   }
 }

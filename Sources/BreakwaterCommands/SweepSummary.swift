@@ -77,7 +77,7 @@ struct SweepSummary {
             + shown.map { cell(row, $0.metric) }
         )
       }
-      return table.text(indent: 2)
+      return table.text(indent: 2, width: Terminal.standardOutput().tableWidth)
     }
     let front = Array(frontier.prefix(5))
     let more = frontier.count - front.count

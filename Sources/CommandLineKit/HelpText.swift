@@ -15,11 +15,21 @@ struct HelpText {
       section("Commands", node.children.map { ($0.path.last ?? "", $0.about) })
     )
     sections += options(of: node)
-    sections.append(node.details ?? "")
+    sections.append(node.details.map(details) ?? "")
     if !node.children.isEmpty {
       sections.append("Run '\(node.call(of: program)) COMMAND --help' for more on a command.")
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+  }
+
+  private func details(_ text: String) -> String {
+    DetailsText(text).blocks.map { block in
+      switch block {
+      case .text(let text): wrapped(text, indent: 0)
+      case .line(let line): line
+      }
+    }
+    .joined(separator: "\n")
   }
 
   /// The usage line: required options are named, the others stand as `[OPTIONS]`.

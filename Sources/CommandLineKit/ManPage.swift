@@ -17,10 +17,7 @@ struct ManPage {
     lines += Self.filled(synopsis(node)) + [".SH DESCRIPTION"]
     lines += Self.filled(Self.escaped(node.about) + ".")
     if let details = node.details, !details.isEmpty {
-      lines +=
-        [".PP", ".nf"]
-        + details.split(separator: "\n", omittingEmptySubsequences: false)
-        .flatMap { Self.filled(Self.escaped(String($0))) } + [".fi"]
+      lines += [".PP"] + Self.details(details)
     }
     lines += entries("ARGUMENTS", node.arguments)
     if !node.children.isEmpty {
@@ -78,6 +75,26 @@ struct ManPage {
     }
     let names = entry.optionNames.map { "\\fB\(escaped($0))\\fR" }.joined(separator: ", ")
     return entry.kind == .flag ? names : names + " " + value
+  }
+
+  /// Sentences that are filled, each beginning a line, between examples that are not.
+  private static func details(_ text: String) -> [String] {
+    var lines: [String] = []
+    var isFilled = true
+    for block in DetailsText(text).blocks {
+      switch block {
+      case .text(let text):
+        if !isFilled { lines.append(".fi") }
+        if isFilled, !lines.isEmpty { lines.append(".br") }
+        isFilled = true
+        lines += filled(escaped(text))
+      case .line(let line):
+        if isFilled { lines.append(".nf") }
+        isFilled = false
+        lines += filled(escaped(line))
+      }
+    }
+    return isFilled ? lines : lines + [".fi"]
   }
 
   /// Text of at most 78 bytes a line, where it is longer broken between words and as far in as its

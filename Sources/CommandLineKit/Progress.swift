@@ -28,6 +28,7 @@ package final class Progress: Sendable {
 
   private let label: String
   private let total: Int?
+  private let unit: String
   private let style: Style
   private let seconds: @Sendable () -> Double
   private let columns: @Sendable () -> Int
@@ -49,14 +50,22 @@ package final class Progress: Sendable {
   /// - Parameters:
   ///   - label: what is done, such as `sweep`.
   ///   - total: steps until the end; nil when unknown.
+  ///   - unit: what a step is, such as `worlds`; empty where the label says it.
   ///   - quiet: shows nothing at all.
   ///   - json: shows lines for programs, quiet or not.
-  package convenience init(_ label: String, total: Int?, quiet: Bool = false, json: Bool = false) {
+  package convenience init(
+    _ label: String,
+    total: Int?,
+    unit: String = "",
+    quiet: Bool = false,
+    json: Bool = false
+  ) {
     let terminal = Terminal.standardError()
     let start = ContinuousClock.now
     self.init(
       label,
       total: total,
+      unit: unit,
       style: json ? .json : quiet ? .silent : .init(on: terminal),
       seconds: { (ContinuousClock.now - start) / .seconds(1) },
       columns: { Terminal.columns(of: 2) }
@@ -67,11 +76,12 @@ package final class Progress: Sendable {
   package init(
     _ label: String,
     total: Int?,
+    unit: String = "",
     style: Style,
     seconds: @escaping @Sendable () -> Double,
     columns: @escaping @Sendable () -> Int
   ) {
-    (self.label, self.total, self.style) = (label, total, style)
+    (self.label, self.total, self.unit, self.style) = (label, total, unit, style)
     (self.seconds, self.columns, start) = (seconds, columns, seconds())
     look = Atomic(style == .silent ? .max : 1)
     drawing = Mutex(Drawing(due: style == .lines ? 2 : 0))
@@ -118,6 +128,7 @@ package final class Progress: Sendable {
       label: label,
       count: count,
       total: total,
+      unit: unit,
       seconds: elapsed,
       isLast: isLast
     )

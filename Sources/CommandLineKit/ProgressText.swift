@@ -8,6 +8,7 @@ package struct ProgressText: Sendable {
   private let label: String
   private let count: Int
   private let total: Int?
+  private let unit: String
   private let seconds: Double
   private let isLast: Bool
 
@@ -17,10 +18,18 @@ package struct ProgressText: Sendable {
   ///   - label: what is done.
   ///   - count: steps done.
   ///   - total: steps until the end; nil when unknown.
+  ///   - unit: what a step is; empty where the label says it.
   ///   - seconds: time since the start.
   ///   - isLast: tells the time that was needed instead of the time that is left.
-  package init(label: String, count: Int, total: Int?, seconds: Double, isLast: Bool) {
-    (self.label, self.count, self.total) = (label, count, total)
+  package init(
+    label: String,
+    count: Int,
+    total: Int?,
+    unit: String = "",
+    seconds: Double,
+    isLast: Bool
+  ) {
+    (self.label, self.count, self.total, self.unit) = (label, count, total, unit)
     (self.seconds, self.isLast) = (seconds, isLast)
   }
 
@@ -78,7 +87,8 @@ package struct ProgressText: Sendable {
     var facts: [String] = []
     if let share { facts.append("\(Int(share * 100)) %") }
     let count = NumberText.grouped(self.count)
-    facts.append(total.map { "\(count) of \(NumberText.grouped($0))" } ?? count)
+    let steps = total.map { "\(count) of \(NumberText.grouped($0))" } ?? count
+    facts.append(unit.isEmpty ? steps : "\(steps) \(unit)")
     let rate = seconds > 0 ? Double(self.count) / seconds : 0
     facts.append(ProgressText.rate(rate))
     if isLast {

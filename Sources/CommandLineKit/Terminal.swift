@@ -40,6 +40,9 @@ package struct Terminal: Sendable, Equatable {
     allowsRedrawing = isTerminal && !isDumb && !isUnattended
   }
 
+  /// The width that tables have to fit; nil where lines may be of any length.
+  package var tableWidth: Int? { isTerminal ? width : nil }
+
   /// The width for running text, which nobody wants to read across a wide screen.
   var textWidth: Int { isTerminal ? min(max(width, 30), 100) : 80 }
 

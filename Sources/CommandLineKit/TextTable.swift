@@ -35,22 +35,45 @@ package struct TextTable: Sendable {
 
   /// Lays out the titles and the rows.
   ///
-  /// - Parameter indent: spaces before every line.
+  /// - Parameters:
+  ///   - indent: spaces before every line.
+  ///   - width: columns of the terminal; a table that is wider goes on below, its first column
+  ///     repeated. Nil for one piece.
   /// - Returns: lines, each ended by a line break; none ends in spaces.
-  package func text(indent: Int = 0) -> String {
+  package func text(indent: Int = 0, width: Int? = nil) -> String {
     let lines = [columns.map(\.title)] + rows
     let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    var out = ""
-    for line in lines {
-      var text = String(repeating: " ", count: indent)
-      for (column, cell) in line.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        text += column > 0 ? "  " : ""
-        text += columns[column].isNumber ? padding + cell : cell + padding
+    return pieces(widths, room: width.map { $0 - indent }).map { piece in
+      var out = ""
+      for line in lines {
+        var text = String(repeating: " ", count: indent)
+        for (place, column) in piece.enumerated() {
+          let cell = line[column]
+          let padding = String(repeating: " ", count: widths[column] - cell.count)
+          text += place > 0 ? "  " : ""
+          text += columns[column].isNumber ? padding + cell : cell + padding
+        }
+        out += trimmed(text) + "\n"
       }
-      out += trimmed(text) + "\n"
+      return out
     }
-    return out
+    .joined(separator: "\n")
+  }
+
+  /// The columns that stand side by side: the first one with as many others as fit, at least one.
+  private func pieces(_ widths: [Int], room: Int?) -> [[Int]] {
+    guard let room, widths.count > 1 else { return [Array(columns.indices)] }
+    var pieces: [[Int]] = []
+    var used = Int.max
+    for column in columns.indices.dropFirst() {
+      if used == .max || used + 2 + widths[column] > room {
+        pieces.append([0])
+        used = widths[0]
+      }
+      pieces[pieces.count - 1].append(column)
+      used += 2 + widths[column]
+    }
+    return pieces
   }
 
   private func trimmed(_ line: String) -> Substring {

@@ -127,7 +127,9 @@ package enum PathFile {
       times.append(time)
     }
     try checkNotEmpty(path, times.isEmpty)
-    let warnings = InputWarnings.table(path, unknown: extras.unknown)
+    let warnings =
+      InputWarnings.table(path, unknown: extras.unknown)
+      + PegTable.unasked(path, assets: assets, table)
     let made = try PricePath(
       name: path,
       times: times,
@@ -190,6 +192,7 @@ package enum PathFile {
       order: options.order,
       spacing: options.barSeconds.map { Int64(($0 * 1000).rounded(.toNearestOrEven)) }
     )
+    warnings += PegTable.unasked(path, assets: made.assets, assets)
     return (try made.pegging(in: assets), warnings)
   }
 

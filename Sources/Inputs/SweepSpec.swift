@@ -39,6 +39,8 @@ package struct SweepSpec: Sendable {
   package var details: Details
   /// The venue document that cells may replace numbers of.
   package var venueDocument: ConfigValue
+  /// What its files say otherwise than the embedded venues, as dotted paths and values.
+  package var venueDepartures: [(path: String, value: String)]
 
   /// Reads a spec.
   ///
@@ -108,7 +110,8 @@ package struct SweepSpec: Sendable {
       objectives: objectives,
       folder: located(try output?.string("folder", default: "results") ?? "results"),
       details: try SpecText.details(output),
-      venueDocument: document
+      venueDocument: document,
+      venueDepartures: venues.isEmpty ? [] : try VenueFiles.departures(of: document)
     )
   }
 

@@ -41,6 +41,26 @@ package enum VenueFiles {
     return before["kind"]?.kind != kind.kind
   }
 
+  /// Leaves that a departure list names; files that change more have their digests.
+  private static let mostDepartures = 1000
+
+  /// What a document says otherwise than the embedded one: dotted path and value, `none` for what
+  /// is gone; in the order of the paths.
+  static func departures(
+    of document: ConfigValue
+  ) throws(Failure) -> [(path: String, value: String)] {
+    func leaves(_ value: ConfigValue) throws(Failure) -> [String: String] {
+      let leaves = try ConfigTable(value).flattened().map { ($0.key, $0.value.written) }
+      return Dictionary(leaves) { first, _ in first }
+    }
+    let (old, new) = (try leaves(VenueFiles.document([])), try leaves(document))
+    let paths = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
+    guard paths.count <= mostDepartures else { return [] }
+    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { path in
+      (path, new[path] ?? "none")
+    }
+  }
+
   /// The venues of some files over the defaults.
   package static func catalogue(_ paths: [String]) throws(Failure) -> VenueCatalogue {
     try VenueCatalogue(document(paths))

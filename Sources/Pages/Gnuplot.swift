@@ -71,7 +71,8 @@ package enum Gnuplot {
       "set output",
       "set border 3 linecolor rgb '\(Ink.text)'",
       "set tics nomirror out scale 0.5 textcolor rgb '\(Ink.text)'",
-      "set xlabel offset 0,0.9 textcolor rgb '\(Ink.text)'",
+      // Texts of ticks and titles stand apart, from each other and from a legend below.
+      "set xtics offset 0,0.4", "set xlabel offset 0,0.9 textcolor rgb '\(Ink.text)'",
       "set ylabel textcolor rgb '\(Ink.text)'",
       "set cblabel textcolor rgb '\(Ink.text)'", "set y2label textcolor rgb '\(Ink.text)'",
       "set title textcolor rgb '\(Ink.text)'",

@@ -21,6 +21,25 @@ package enum HTML {
     return out
   }
 
+  /// The same, with places at which a long name or number may go on in the next line.
+  package static func breakable(_ text: String) -> String {
+    // Short texts, such as units, stay whole.
+    guard text.count > mostTogether / 2 else { return escaped(text) }
+    var (out, run) = ("", 0)
+    for character in text {
+      out += escaped(String(character))
+      run = character.isLetter || character.isNumber ? run + 1 : 0
+      if character == "_" || character == "/" || run == mostTogether {
+        out += "<wbr>"
+        run = 0
+      }
+    }
+    return out
+  }
+
+  /// Letters and digits that are never divided; ids of cells are as long.
+  private static let mostTogether = 16
+
   /// A heading with an anchor.
   package static func heading(_ text: String, id: String) -> String {
     "<h2 id=\"\(id)\">\(escaped(text))</h2>\n"
@@ -87,7 +106,7 @@ package struct HTMLTable: Sendable {
     out += "<div class=\"scroll\"><table>\n"
     out += "<thead><tr>"
     for column in columns {
-      out += "<th scope=\"col\"\(Self.numeric(column))>\(HTML.escaped(column.title))</th>"
+      out += "<th scope=\"col\"\(Self.numeric(column))>\(HTML.breakable(column.title))</th>"
     }
     out += "</tr></thead>\n<tbody>\n"
     for row in rows {
@@ -98,7 +117,7 @@ package struct HTMLTable: Sendable {
         let kind = kinds.isEmpty ? "" : " class=\"\(kinds.joined(separator: " "))\""
         let tag = cell.isHeading ? "th" : "td"
         out += "<\(tag)\(cell.isHeading ? " scope=\"row\"" : "")\(kind)>"
-        out += HTML.escaped(cell.text) + "</\(tag)>"
+        out += HTML.breakable(cell.text) + "</\(tag)>"
       }
       out += "</tr>\n"
     }

@@ -80,7 +80,12 @@ package struct Page: Sendable {
       border-radius: 6px; min-width: 0; max-width: 44rem; }
     figure svg { display: block; width: 100%; height: auto; max-width: 60rem; margin: 0 auto; }
     figcaption { padding: .25rem .25rem 0; }
-    .scroll { overflow-x: auto; margin: .5rem 0; }
+    .scroll { overflow-x: auto; margin: .5rem 0; background:
+      linear-gradient(to right, var(--paper) 30%, transparent) left / 2rem 100%,
+      linear-gradient(to left, var(--paper) 30%, transparent) right / 2rem 100%,
+      linear-gradient(to right, var(--soft), transparent) left / .4rem 100%,
+      linear-gradient(to left, var(--soft), transparent) right / .4rem 100%;
+      background-repeat: no-repeat; background-attachment: local, local, scroll, scroll; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem;
       width: max-content; }
     th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
@@ -96,11 +101,14 @@ package struct Page: Sendable {
     .scale { display: inline-flex; vertical-align: middle; margin: 0 .5rem; border: 1px solid
       var(--line); }
     .scale i { display: block; width: 1.4rem; height: .9rem; }
+    @media (max-width: 40rem) { main { padding: .5rem .75rem 3rem; }
+      table { width: auto; font-size: .75rem; } th, td { padding: .25rem .3rem; }
+      th.n, td.n { white-space: normal; } h2 { margin-top: 2rem; } }
     @media print { nav { display: none; } figure, tr, .card { break-inside: avoid; }
-      h2, h3, .note { break-after: avoid; } body { font-size: 10pt; } h2 { margin-top: 1.2rem; }
+      h2, h3, p { break-after: avoid; } body { font-size: 10pt; } h2 { margin-top: 1.2rem; }
       .figures { grid-template-columns: 1fr 1fr; } figure { max-width: 12cm; }
-      .scroll { overflow: visible; } table { width: auto; font-size: 7.5pt; }
-      th, td, th.n, td.n { padding: .1rem .3rem; white-space: normal; overflow-wrap: anywhere; } }
+      .scroll { overflow: visible; background: none; } table { width: auto; font-size: 7.5pt; }
+      th, td, th.n, td.n { padding: .1rem .3rem; white-space: normal; } }
     \(shadeRules)
     """
 

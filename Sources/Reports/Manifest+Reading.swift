@@ -34,6 +34,7 @@ extension Manifest {
       found?.sample = try table.optionalTable("sample").map { (table) throws(Failure) in
         try sample(table)
       }
+      found?.facts = try facts(table)
       found?.refinement = try table.optionalTable("refine").map { (table) throws(Failure) in
         GridRefinement(
           first: try sample(table),
@@ -58,6 +59,15 @@ extension Manifest {
     )
   }
 
+  private static func facts(_ table: ConfigTable) throws(Failure) -> [JournalHeader.Fact] {
+    guard let run = try table.optionalTable("run") else { return [] }
+    var facts: [JournalHeader.Fact] = []
+    for entry in run.entries {
+      facts.append(JournalHeader.Fact(entry.key, try entry.value.string()))
+    }
+    return facts
+  }
+
   private static func files(_ table: ConfigTable, _ key: String) throws(Failure) -> [File] {
     var files: [File] = []
     for value in try table.array(key) { files.append(try File(try ConfigTable(value))) }
@@ -68,6 +78,7 @@ extension Manifest {
 extension Manifest.File {
   fileprivate init(_ table: ConfigTable) throws(Failure) {
     name = try table.string("file")
+    role = try table.optionalString("role")
     rows = try table.optionalInteger("rows", in: 0...Int.max)
     bytes = try table.integer("bytes", in: 0...Int.max)
     sha256 = try table.string("sha256")

@@ -9,27 +9,37 @@ package struct Manifest: Sendable {
   /// One file of a run.
   package struct File: Sendable {
     package var name: String
+    /// What an input is to the run, such as `book`; nil for the spec, for results, and in
+    /// manifests that do not say.
+    package var role: String?
     package var rows: Int?
     package var bytes: Int
     package var sha256: String
 
     /// A file whose bytes are in memory.
-    package init(name: String, rows: Int?, bytes: [UInt8]) {
+    package init(name: String, role: String? = nil, rows: Int?, bytes: [UInt8]) {
       self.name = name
+      self.role = role
       self.rows = rows
       self.bytes = bytes.count
       sha256 = Digest.sha256(bytes)
     }
 
     /// A file on disk; standard input is named without a digest.
-    package init(input path: String, rows: Int? = nil) throws(Failure) {
+    package init(
+      input path: String,
+      role: String? = nil,
+      rows: Int? = nil
+    ) throws(Failure) {
       name = path
+      self.role = role
       self.rows = rows
       (sha256, bytes) = Digest.isPassing(path) ? ("", 0) : try Digest.sha256(file: path)
     }
 
     fileprivate var json: JSONValue {
       var entries: [(String, JSONValue)] = [("file", .text(name))]
+      if let role { entries.append(("role", .text(role))) }
       if let rows { entries.append(("rows", .integer(rows))) }
       entries += [("bytes", .integer(bytes)), ("sha256", .text(sha256))]
       return .object(entries)
@@ -43,6 +53,9 @@ package struct Manifest: Sendable {
   package var inputs: [File]
   package var outputs: [File]
   package var seed: UInt64
+  /// What the spec means, in words: grid, settings, scenarios, pegs; empty in manifests that do
+  /// not say.
+  package var facts: [JournalHeader.Fact] = []
   package var cells: Int
   /// How cells were drawn of the grid; nil for all of it.
   package var sample: GridSample?
@@ -86,8 +99,11 @@ package struct Manifest: Sendable {
       ("results_revision", .text(revision)),
       ("spec", spec.json),
       ("seed", .text(String(seed))),
-      ("cells", .integer(cells)),
     ]
+    if !facts.isEmpty {
+      entries.append(("run", .object(facts.map { ($0.name, .text($0.value)) })))
+    }
+    entries.append(("cells", .integer(cells)))
     if let sample { entries.append(("sample", .object(Manifest.fields(of: sample)))) }
     if let refinement {
       let fields =

@@ -73,6 +73,12 @@ package struct CellColumns: Sendable {
   /// The row of an id.
   package func row(of id: String) -> Int? { ids.first(id) }
 
+  /// Swept values of a row alone, such as `0.05, 1800`; the id where nothing was swept.
+  package func place(row: Int) -> String {
+    axes.isEmpty
+      ? id(row) : axes.map { NumberText.shortest($0.value(row: row)) }.joined(separator: ", ")
+  }
+
   /// Swept values of a row as text, such as `vault.stop_loss = 0.05`.
   package func settings(row: Int) -> String {
     axes.map { "\($0.name) = \(NumberText.shortest($0.value(row: row)))" }.joined(separator: ", ")

@@ -32,6 +32,8 @@ package struct Comparison: Sendable {
     package let beyond: Int?
     /// The cell that moved furthest, with its values; nil is an empty cell.
     package let cell: String
+    /// The same in short: swept values alone, in the order of the axes.
+    package let place: String
     package let before: Double?
     package let after: Double?
   }
@@ -43,6 +45,8 @@ package struct Comparison: Sendable {
   package let metrics: [MetricChange]
   /// Metrics that one folder alone has.
   package let columns: [String]
+  /// What was swept in the second folder, as a table says it.
+  package let axes: [String]
   package let bestBefore: String
   package let bestAfter: String
   package let entered: [String]
@@ -63,6 +67,7 @@ package struct Comparison: Sendable {
     columns =
       names.filter { !others.contains($0) }.map { "\($0) is gone" }
       + after.cells.metrics.filter { !Set(names).contains($0) }.map { "\($0) is new" }
+    axes = after.cells.axes.map(\.name)
     bestBefore = before.cells.settings(row: before.chosen.best)
     bestAfter = after.cells.settings(row: after.chosen.best)
     let fronts = [before, after].map { model in
@@ -85,41 +90,6 @@ package struct Comparison: Sendable {
       case .front: !entered.isEmpty || !left.isEmpty
       }
     }
-  }
-
-  /// What went in, in sentences; files are the same where their names or their last parts are.
-  static func inputs(_ before: Manifest, _ after: Manifest) -> [String] {
-    var lines: [String] = []
-    func compare(_ what: String, _ a: String, _ b: String) {
-      if a != b { lines.append("\(what): \(a) → \(b)") }
-    }
-    compare("breakwater", before.version, after.version)
-    compare("seed", String(before.seed), String(after.seed))
-    compare("scenarios", String(before.scenarios), String(after.scenarios))
-    compare("accounts", String(before.accounts), String(after.accounts))
-    if before.spec.sha256 != after.spec.sha256 { lines.append("spec \(after.spec.name) changed") }
-    compare("sample", text(before.sample), text(after.sample))
-    func last(_ name: String) -> Substring { name.split(separator: "/").last ?? "" }
-    var rest = before.inputs
-    for file in after.inputs {
-      let place =
-        rest.firstIndex { $0.name == file.name }
-        ?? rest.firstIndex { last($0.name) == last(file.name) }
-      guard let place else {
-        lines.append("input \(file.name) is new")
-        continue
-      }
-      let old = rest.remove(at: place)
-      guard old.sha256 != file.sha256 || file.sha256.isEmpty else { continue }
-      var text = "input \(file.name) changed"
-      if let a = old.rows, let b = file.rows, a != b { text += ", rows \(a) → \(b)" }
-      lines.append(text)
-    }
-    return lines + rest.map { "input \($0.name) is gone" }
-  }
-
-  private static func text(_ sample: GridSample?) -> String {
-    sample.map { "\($0.count) cells, seed \($0.seed)" } ?? "none"
   }
 
   /// How a metric moved; nil where it did not.
@@ -147,6 +117,7 @@ package struct Comparison: Sendable {
       cells: count,
       beyond: low != nil && high != nil ? beyond : nil,
       cell: after.settings(row: pair.after),
+      place: after.place(row: pair.after),
       before: before.value(name, row: pair.before),
       after: after.value(name, row: pair.after)
     )

@@ -79,7 +79,7 @@ extension Figures {
     add("combinations and others", Ink.series[5]) { sensitivity in
       1 - shown.reduce(0) { $0 + (sensitivity.shares?[$1] ?? 0) }
     }
-    let labels = goals.reversed().map { goal, _ in Figures.wrapped(goal.name) }
+    let labels = goals.reversed().map(\.0.name)
     return Figure(
       id: id,
       width: width + 80,
@@ -88,7 +88,9 @@ extension Figures {
       data: blocks,
       commands: axes(x: "share of the variance over the cells (%)", y: "") + [
         "set xrange [0:100]", "set yrange [-0.6:\(goals.count).0-0.4]",
-        ticks("y", labels, most: 20), grid, "set key below maxrows 3", "set lmargin 28",
+        // A goal that is a sum stands in two lines.
+        ticks("y", labels, most: 20).replacing(" + ", with: "\\n+ "), grid,
+        "set key below maxrows 3", "set lmargin 28",
         "plot " + plots.joined(separator: ", "),
       ]
     )

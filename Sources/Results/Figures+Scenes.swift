@@ -39,6 +39,7 @@ extension Figures {
     let atLowest =
       path.first { $0.price <= row.lowestPrice && $0.seconds >= 0 }?.seconds ?? length / 2
     let spot = line?.price(at: row.deployedAt) ?? row.deployPrice
+    let fill = Figures.fill(row, line).map { "\(minute($0.seconds)) \(text($0.price))" }
     return Figure(
       id: id,
       width: width,
@@ -46,11 +47,27 @@ extension Figures {
       title: "One cycle of the vault on its price path",
       data: [
         ("p", path.isEmpty ? ["NaN NaN"] : path.map { "\(minute($0.seconds)) \(text($0.price))" }),
-        ("a", ["0 \(text(spot))"]), ("l", ["\(minute(atLowest)) \(text(row.lowestPrice))"]),
+        ("a", ["0 \(text(spot))"]), ("f", fill.isEmpty ? ["NaN NaN"] : fill),
+        ("l", ["\(minute(atLowest)) \(text(row.lowestPrice))"]),
         ("e", ["\(minute(length)) \(text(row.exitPrice))"]),
       ],
       commands: commands + ["plot " + plots.joined(separator: ", ")]
     )
+  }
+
+  /// Where a cycle's fill begins and ends: the first step at or below the bin's upper edge, and the
+  /// first at which as much was filled as ever.
+  private static func fill(
+    _ row: CycleRow,
+    _ line: ReportScene.Line?
+  ) -> [(seconds: Double, price: Double)] {
+    guard let line, row.filledShare > 0 else { return [] }
+    let held = zip(line.times, line.prices).filter { time, price in
+      time >= row.deployedAt && time <= row.exitedAt && !price.isNaN
+    }
+    return [row.high, max(row.low, row.lowestPrice)].compactMap { level in
+      held.first { $0.1 <= level }.map { (Double($0.0 - row.deployedAt) / 1000, $0.1) }
+    }
   }
 
   /// What is drawn over a cycle: price, thresholds, events.
@@ -82,7 +99,8 @@ extension Figures {
       "NaN with lines linecolor rgb '\(Ink.soft)' dashtype 3 linewidth 1.5 title 'timeout'"
     )
     for (block, kind, ink, name) in [
-      ("a", 9, Ink.series[0], "deploy"), ("l", 11, Ink.series[4], "lowest"),
+      ("a", 9, Ink.series[0], "deploy"), ("f", 7, Ink.series[3], "fill"),
+      ("l", 11, Ink.series[4], "lowest"),
       ("e", 13, Ink.series[1], "exit: \(row.exitReason)"),
     ] {
       plots.append(

@@ -14,7 +14,8 @@ extension ReportBook {
     let sheet = try book.sheet("Pareto")
     let axes = model.cells.axes
     let titles = ["cell_id"] + axes.map(\.name) + model.goals.map(\.title)
-    sheet.width(20, of: 0...(titles.count - 1))
+    sheet.widths(of: titles, least: 20)
+    sheet.printsAcross()
     sheet.freeze(rows: 1, columns: 1)
     for (line, row) in rows.enumerated() {
       sheet.text(model.cells.id(row), line + 1, 0)
@@ -52,13 +53,13 @@ extension ReportBook {
     let known = zip(model.goals, model.sensitivities).filter { $0.1.shares != nil }
     guard !known.isEmpty else { return }
     let sheet = try book.sheet("Sensitivity")
-    sheet.width(44, of: 0...0)
-    sheet.width(20, of: 1...(model.cells.axes.count + 1))
     sheet.printsAcross()
     sheet.text("Share of variance that each swept setting explains", 0, 0, .title)
     let names = model.cells.axes.map(\.name) + ["combinations"]
+    sheet.widths(of: ["objective"] + names, least: 20)
+    sheet.width(44, of: 0...0)
     sheet.text("objective", 2, 0, .heading)
-    for (place, name) in names.enumerated() { sheet.text(name, 2, place + 1, .heading) }
+    for (place, name) in names.enumerated() { sheet.text(name, 2, place + 1, .numberHeading) }
     for (line, entry) in known.enumerated() {
       sheet.text(entry.0.name, line + 3, 0)
       let shares = (entry.1.shares ?? []) + [entry.1.rest ?? 0]
@@ -79,7 +80,8 @@ extension ReportBook {
       },
       title: "Share of variance by swept setting",
       x: "objective",
-      y: "share of the variance",
+      y: "share of the variance (%)",
+      numbers: .shares,
       at: (known.count + 5, 0)
     )
   }
@@ -92,7 +94,7 @@ extension ReportBook {
     sheet.printsAcross()
     sheet.text("Cells by \(goal.title)", 0, 0, .title)
     for (place, text) in ["from", "to", "cells"].enumerated() {
-      sheet.text(text, 2, place, .heading)
+      sheet.text(text, 2, place, .numberHeading)
     }
     let style = ReportBook.style(goal.metrics[0])
     for (bin, count) in bars.counts.enumerated() {
@@ -113,6 +115,7 @@ extension ReportBook {
       title: "Cells by \(goal.name)",
       x: goal.title,
       y: "cells (count)",
+      numbers: style == .money ? .amounts : .plain,
       at: (2, 4)
     )
   }
@@ -125,7 +128,7 @@ extension ReportBook {
       "confidence",
       "deployable", "positions", "largest_share", "spot",
     ]
-    sheet.width(18, of: 0...(titles.count - 1))
+    sheet.widths(of: titles, least: 16)
     sheet.freeze(rows: 1)
     sheet.printsAcross()
     let bins = Array(scene.bins.prefix(Sheet.mostRows - 1))

@@ -34,8 +34,8 @@ package struct ReportBook {
 
   private func addOverview(_ book: Workbook) throws(Failure) {
     let sheet = try book.sheet("Overview")
-    sheet.width(34, of: 0...0)
-    sheet.width(30, of: 1...3)
+    sheet.width(38, of: 0...0)
+    sheet.width(20, of: 1...7)
     sheet.printsAcross()
     sheet.text("Sweep report: \(model.specName)", 0, 0, .title)
     let manifest = model.manifest
@@ -63,32 +63,50 @@ package struct ReportBook {
     }
     row += 1
     let (best, reference) = (model.chosen.best, model.chosen.reference)
-    let columns = [
-      "", "best cell", model.chosen.isExact ? "defaults" : "near defaults", "difference",
-    ]
-    for (column, text) in columns.enumerated() { sheet.text(text, row, column, .heading) }
+    let name = model.chosen.isExact ? "defaults" : "near defaults"
+    let columns = ["best cell", "5 %", "95 %", name, "5 %", "95 %", "difference"]
+    for (column, text) in columns.enumerated() {
+      sheet.text(text, row, column + 1, .numberHeading)
+    }
     row += 1
     sheet.text("cell", row, 0)
-    sheet.text(model.cells.id(best), row, 1)
-    sheet.text(model.cells.id(reference), row, 2)
+    sheet.text(model.cells.id(best), row, 1, .numberText)
+    sheet.text(model.cells.id(reference), row, 4, .numberText)
     row += 1
     for axis in model.cells.axes {
       sheet.text("\(axis.name) (\(ColumnGlossary.unit(of: axis.name)))", row, 0)
       sheet.number(axis.value(row: best), row, 1)
-      sheet.number(axis.value(row: reference), row, 2)
+      sheet.number(axis.value(row: reference), row, 4)
       row += 1
     }
+    addComparison(to: sheet, from: row)
+  }
+
+  /// What the best cell and that of the defaults came to, each mean with the scenarios' range.
+  private func addComparison(to sheet: Sheet, from start: Int) {
+    let (best, reference) = (model.chosen.best, model.chosen.reference)
+    var row = start
     for metric in model.shownMetrics where model.cells.values(metric) != nil {
       let style = ReportBook.style(metric)
-      let values = [best, reference].map { model.cells.value(metric, row: $0) }
       sheet.text(metric + model.unitText(metric), row, 0)
-      sheet.number(values[0], row, 1, style)
-      sheet.number(values[1], row, 2, style)
-      if let first = values[0], let second = values[1] {
-        sheet.number(first - second, row, 3, style)
+      for (column, cell) in [(1, best), (4, reference)] {
+        for (place, ending) in ["", "_p05", "_p95"].enumerated() {
+          sheet.number(model.cells.value(metric + ending, row: cell), row, column + place, style)
+        }
+      }
+      if let first = model.cells.value(metric, row: best),
+        let second = model.cells.value(metric, row: reference)
+      {
+        sheet.number(first - second, row, 7, style)
       }
       row += 1
     }
+    sheet.text(
+      "Means over the scenarios; 5 % and 95 % are the range of the scenarios where it is kept.",
+      row + 1,
+      0,
+      .note
+    )
   }
 
   static func style(_ column: String) -> CellStyle {
@@ -105,8 +123,8 @@ package struct ReportBook {
     repeat {
       let part = ranked[first..<min(ranked.count, first + rowsPerSheet)]
       let sheet = try book.sheet(ranked.count > rowsPerSheet ? "Cells \(number)" : "Cells")
+      sheet.widths(of: titles, least: 16)
       sheet.width(20, of: 0...0)
-      sheet.width(16, of: 1...max(1, titles.count - 1))
       sheet.freeze(rows: 1, columns: 1)
       for (line, row) in part.enumerated() {
         for (column, value) in (records.rows[row] ?? []).enumerated() {

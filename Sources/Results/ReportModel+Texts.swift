@@ -70,7 +70,9 @@ package enum CycleStory {
   /// Where, how far, how long, why and at what gain.
   package static func text(_ row: CycleRow) -> String {
     let change = (row.exitPrice / row.deployPrice - 1) * 100
-    let filled = Plain.percent(row.filledShare)
+    let filled =
+      row.filledShare > 0
+      ? "which filled \(Plain.percent(row.filledShare)) of it" : "which filled none of it"
     let why =
       switch row.exitReason {
       case "recover": "the price had recovered"
@@ -82,7 +84,7 @@ package enum CycleStory {
     return "At \(Plain.time(row.deployedAt)) UTC the vault put its liquidity over the bin from"
       + " \(Plain.number(row.low)) to \(Plain.number(row.high)) USD of \(row.asset). The price"
       + " fell as"
-      + " far as \(Plain.number(row.lowestPrice)) USD, which filled \(filled) of it. It left after"
+      + " far as \(Plain.number(row.lowestPrice)) USD, \(filled). It left after"
       + " \(Plain.duration(seconds: Double(row.exitedAt - row.deployedAt) / 1000)) because"
       + " \(why), at"
       + " \(Plain.number(row.exitPrice)) USD, \(Plain.number(change.magnitude, digits: 3)) %"

@@ -69,7 +69,13 @@ extension ReportPage {
           + " close elsewhere."
       )
     )
-    page.add(picture("trust", "A dot is one or more clusters; larger dots are more of them."))
+    page.add(
+      picture(
+        "trust",
+        "A dot is one or more clusters; larger dots are more of them. Shares above 130 % are drawn"
+          + " at 130 %."
+      )
+    )
     var table = HTMLTable([
       .text("confidence"), .number("clusters × scenarios"), .number("mean confidence (%)"),
       .number("mean closed inside (%)"), .number("reached their confidence"),
@@ -128,7 +134,8 @@ extension ReportPage {
     for (role, list) in files {
       for file in list.prefix(60) {
         table.add([
-          file.name, role, file.rows.map(NumberText.grouped) ?? "", NumberText.grouped(file.bytes),
+          file.name, file.role ?? role, file.rows.map(NumberText.grouped) ?? "",
+          NumberText.grouped(file.bytes),
           file.sha256,
         ])
       }

@@ -101,6 +101,8 @@ package struct ReportPage: Sendable {
       text += " The cells are a sample of \(NumberText.grouped(sample.count)) points of the grid."
     }
     page.add(HTML.paragraph(text))
+    addRun(to: &page)
+    addStages(to: &page)
   }
 
   private func addHeadline(to page: inout Page) {
@@ -109,7 +111,7 @@ package struct ReportPage: Sendable {
     let (cells, goal) = (model.cells, model.goals[0])
     page.add(
       HTML.paragraph(
-        "Judged by \(goal.isMaximised ? "most" : "least") \(goal.name), then by the other"
+        "Judged by the \(goal.isMaximised ? "highest" : "lowest") \(goal.name), then by the other"
           + " objectives,"
           + " the best cell is \(cells.id(best)): \(cells.settings(row: best)). The cell"
           + " \(model.chosen.isExact ? "of" : "nearest to") the defaults is"

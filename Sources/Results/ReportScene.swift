@@ -61,6 +61,10 @@ package struct ReportScene: Sendable {
   package var bins: [Bin]
   /// Prices at that moment.
   package var spots: [String: Double]
+  /// Cells of the spec's grid.
+  package var cellCount = 0
+  /// How often each stage of the sweep ran; empty where nobody counted.
+  package var stages: [(name: String, runs: Int)] = []
   /// The prices of an asset in a scenario; nil where there are none.
   package var line: @Sendable (_ scenario: Int, _ asset: String) -> Line?
   /// The value of a setting by its name, before the axes speak.

@@ -31,10 +31,7 @@ extension SweepEngine {
   package func estimate(threads: Int) throws(Failure) -> SweepEstimate {
     let groups = VenueGroups(grid)
     let scenarios = inputs.paths.count
-    // Conditions may leave a group no cell.
-    let cells =
-      (0..<groups.count).lazy.map { groups.cells(of: $0, in: 0..<grid.count) }
-      .first { !$0.isEmpty } ?? []
+    let cells = someGroup(groups)
     guard let first = cells.first, let last = cells.last, scenarios > 0 else {
       return SweepEstimate(stages: [], worlds: 0, seconds: 0, resultBytes: 0, walkReasons: [])
     }
@@ -51,19 +48,11 @@ extension SweepEngine {
     }
     _ = try ScenarioParts(some, book, path: input, log, threads: threads)
     let each = Dictionary(uniqueKeysWithValues: log.all.map { ($0.name, $0.secondsEach) })
-    let counts: [(String, Int)] = [
-      ("book", plan.protection.count), ("oracle", plan.oracle.count * scenarios),
-      ("falls", plan.oracle.count * scenarios), ("protection", plan.protection.count * scenarios),
-      ("clusters", plan.clusters.count * scenarios), ("vault", plan.vault.count * scenarios),
-      ("liquidations", plan.liquidations.count * scenarios),
-      ("lots", plan.lotScans.count * scenarios), ("auctions", plan.auctions.count * scenarios),
-      ("walks", plan.walks.count * scenarios),
-    ]
-    let stages = counts.map {
+    let stages = plan.runs(scenarios: scenarios).map {
       SweepEstimate.Stage(
-        name: $0.0,
-        runs: $0.1 * groups.count,
-        secondsEach: each[$0.0] ?? 0
+        name: $0.name,
+        runs: $0.runs * groups.count,
+        secondsEach: each[$0.name] ?? 0
       )
     }
     let work = stages.reduce(0) { $0 + Double($1.runs) * $1.secondsEach }
@@ -80,5 +69,34 @@ extension SweepEngine {
       resultBytes: results * scenarios * groups.count,
       walkReasons: filter.reasons
     )
+  }
+
+  /// How often each stage runs in the whole sweep, without running anything; none that never does.
+  package func stageRuns() throws(Failure) -> [(name: String, runs: Int)] {
+    let groups = VenueGroups(grid)
+    let cells = someGroup(groups)
+    guard let first = cells.first else { return [] }
+    let plan = StagePlan(grid, cells, try walks(at: first))
+    return plan.runs(scenarios: inputs.paths.count)
+      .map { ($0.name, $0.runs * groups.count) }.filter { $0.runs > 0 }
+  }
+
+  /// The cells of the first group of venue numbers that has any: conditions may leave one none.
+  private func someGroup(_ groups: VenueGroups) -> [Int] {
+    (0..<groups.count).lazy.map { groups.cells(of: $0, in: 0..<grid.count) }
+      .first { !$0.isEmpty } ?? []
+  }
+}
+
+extension StagePlan {
+  /// How often each stage runs over so many scenarios.
+  fileprivate func runs(scenarios: Int) -> [(name: String, runs: Int)] {
+    [
+      ("book", protection.count), ("oracle", oracle.count * scenarios),
+      ("falls", oracle.count * scenarios), ("protection", protection.count * scenarios),
+      ("clusters", clusters.count * scenarios), ("vault", vault.count * scenarios),
+      ("liquidations", liquidations.count * scenarios), ("lots", lotScans.count * scenarios),
+      ("auctions", auctions.count * scenarios), ("walks", walks.count * scenarios),
+    ]
   }
 }

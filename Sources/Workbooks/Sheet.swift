@@ -84,6 +84,13 @@ package struct Sheet {
     )
   }
 
+  /// Makes columns wide enough for their titles and a filter's button, and for numbers.
+  package func widths(of titles: [String], least: Double = 14) {
+    for (column, title) in titles.enumerated() {
+      width(max(least, Double(title.count) + 4), of: column...column)
+    }
+  }
+
   /// Keeps the first rows and columns in sight.
   package func freeze(rows: Int, columns: Int = 0) {
     unsafe worksheet_freeze_panes(sheet, lxw_row_t(rows), lxw_col_t(columns))
@@ -167,6 +174,7 @@ package struct Sheet {
     title: String,
     x: String,
     y: String,
+    numbers: ChartNumbers = .plain,
     at place: (row: Int, column: Int)
   ) throws(Failure) {
     guard let chart = unsafe book.chart(kind) else {
@@ -180,12 +188,31 @@ package struct Sheet {
         Sheet.formula(line.values, other)
       )
       unsafe chart_series_set_name(added, line.name)
+      if kind == .scatter {
+        var fill = lxw_chart_fill()
+        fill.color = 0x1B6FB5
+        unsafe chart_series_set_marker_type(added, UInt8(LXW_CHART_MARKER_CIRCLE.rawValue))
+        unsafe chart_series_set_marker_fill(added, &fill)
+      }
     }
     unsafe chart_title_set_name(chart, title)
     // Bars lie: what is across in other charts is upright in theirs.
     let isLying = kind == .stackedBar
     unsafe chart_axis_set_name(chart.pointee.x_axis, isLying ? y : x)
     unsafe chart_axis_set_name(chart.pointee.y_axis, isLying ? x : y)
+    // Beside the plot, not at 0, which may be at its other side.
+    let beside = UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue)
+    unsafe chart_axis_set_label_position(chart.pointee.x_axis, beside)
+    unsafe chart_axis_set_label_position(chart.pointee.y_axis, beside)
+    switch numbers {
+    case .plain: break
+    case .amounts:
+      unsafe chart_axis_set_num_format(chart.pointee.x_axis, "#,##0")
+    case .shares:
+      let axis = unsafe isLying ? chart.pointee.x_axis : chart.pointee.y_axis
+      unsafe chart_axis_set_num_format(axis, "0%")
+      unsafe chart_axis_set_max(axis, 1)
+    }
     if series.count < 2 {
       unsafe chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     }

@@ -6,7 +6,7 @@ package import TextKit
 
 /// How a cell of a workbook is shown.
 package enum CellStyle: Int, CaseIterable, Sendable {
-  case plain, title, heading, note, whole, money, decimal, percent
+  case plain, title, heading, numberHeading, numberText, note, whole, money, decimal, percent
 
   /// The number format of Excel; nil for text.
   var numberFormat: String? {
@@ -15,7 +15,7 @@ package enum CellStyle: Int, CaseIterable, Sendable {
     case .money: "#,##0.00"
     case .decimal: "0.######"
     case .percent: "0.0%"
-    case .plain, .title, .heading, .note: nil
+    case .plain, .title, .heading, .numberHeading, .numberText, .note: nil
     }
   }
 }
@@ -95,6 +95,10 @@ package final class Workbook {
       unsafe format_set_bold(format)
       unsafe format_set_font_size(format, 14)
     case .heading: unsafe format_set_bold(format)
+    case .numberHeading:
+      unsafe format_set_bold(format)
+      unsafe format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
+    case .numberText: unsafe format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
     case .note: unsafe format_set_font_color(format, 0x5B6675)
     case .plain, .whole, .money, .decimal, .percent: break
     }
@@ -103,6 +107,15 @@ package final class Workbook {
 
   /// The version of the library.
   package static var libraryVersion: String { unsafe String(cString: lxw_version()) }
+}
+
+/// How the axis of a chart's values, or of its classes, writes numbers.
+package enum ChartNumbers: Sendable {
+  case plain
+  /// Classes of amounts: whole numbers with separators.
+  case amounts
+  /// Values are shares up to 100 %.
+  case shares
 }
 
 /// What a chart draws its numbers as.

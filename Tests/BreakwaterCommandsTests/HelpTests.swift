@@ -77,6 +77,14 @@ struct HelpTests {
     #expect(found.sorted() == HelpTests.commands.sorted())
   }
 
+  /// Sentences are filled to the width; only examples and lists may be longer.
+  @Test(arguments: commands)
+  func sentencesFitTheTerminal(_ command: String) throws {
+    let words = command.split(separator: " ").map(String.init) + ["--help"]
+    let lines = try Workdir(withBook: false).run(words).text.split(separator: "\n")
+    for line in lines where !line.hasPrefix(" ") { #expect(line.count <= 80, "\(line)") }
+  }
+
   /// No option is without a fact that is looked for.
   @Test(arguments: commands)
   func everyOptionHasAFact(_ command: String) throws {

@@ -76,6 +76,64 @@ struct PegSweepTests {
     _ = try place.run(["verify", "out", "-q"])
   }
 
+  /// The example of Documentation/mechanisms/events-and-pegs.md, with the embedded venues.
+  ///
+  /// 10 JITOSOL of 1.21 · 150 USD against 1,200 USDC, threshold 0.75: the root is 1200 / 7.5 = 160
+  /// USD, 11.85 % below 181.5.
+  @Test(arguments: [("0.1", nil), ("0.13", "180000"), ("0.3", "120000")] as [(String, String?)])
+  func aStakedTokenFallsWhereAPlainOneStands(_ depth: String, _ time: String?) throws {
+    let place = try Workdir(withBook: false)
+    try place.write(
+      "loans.csv",
+      """
+      account,venue,asset,leg,quantity
+      staked,kamino,JITOSOL,deposit,10
+      staked,kamino,USDC,borrow,1200
+      plain,kamino,SOL,deposit,12.1
+      plain,kamino,USDC,borrow,1200
+
+      """
+    )
+    try place.write("sol.csv", "asset,price\nSOL,150\n")
+    try place.write("flat.csv", "timestamp_ms,SOL\n0,150\n60000,150\n120000,150\n180000,150\n")
+    try place.write(
+      "peg.toml",
+      """
+      [inputs]
+      book = "loans.csv"
+      prices = "sol.csv"
+      paths = ["flat.csv"]
+      [pegs]
+      JITOSOL = { depth = \(depth), at_s = 60, fall_s = 120 }
+      [grid]
+      auction.kappa_bps_per_s = [5]
+      [output]
+      folder = "out"
+      details = "all"
+
+      """
+    )
+    let rows = try falls(place)
+    #expect(rows.count == (time == nil ? 0 : 1))
+    if let time { #expect(rows.first?.contains(",staked,kamino,JITOSOL,\(time),") == true) }
+  }
+
+  /// A break that can change nothing is said to.
+  @Test func breaksWithoutEffectAreTold() throws {
+    let unheld = try place("[pegs]\nJITOSOL = { depth = 0.3 }")
+    let said = try unheld.run(["sweep", "peg.toml", "--report", "none"]).diagnostics
+    #expect(
+      said.contains("pegs.JITOSOL: no account of the book has it, so its break changes nothing")
+    )
+    let own = try place("[pegs]\nLST = { depth = 0.3 }")
+    try own.write("flat.csv", "timestamp_ms,SOL,LST\n0,100,120\n60000,100,120\n")
+    let told = try own.run(["sweep", "peg.toml", "--report", "none"]).diagnostics
+    #expect(told.contains("flat.csv: has prices of LST of its own, so the break of pegs.LST is"))
+    let held = try place("[pegs]\nLST = { depth = 0.3 }")
+    let silent = try held.run(["sweep", "peg.toml", "--report", "none"]).diagnostics
+    #expect(!silent.contains("pegs."))
+  }
+
   @Test func unknownPegsAreRefused() throws {
     let place = try place("[pegs]\nSOL = { depth = 0.1 }")
     let outcome = try place.run(["sweep", "peg.toml", "-q"], expecting: 65)

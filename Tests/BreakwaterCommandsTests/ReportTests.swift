@@ -67,7 +67,7 @@ struct ReportTests {
     try place.run(["report", "results", "--objective", "min vault_max_drawdown_usd", "-q"])
     let text = try place.text("results/report.html")
     #expect(text.contains("inputs are not here or have changed"))
-    #expect(text.contains("Judged by least vault_max_drawdown_usd"))
+    #expect(text.contains("Judged by the lowest vault_max_drawdown_usd"))
     try place.shell(
       """
       python3 - <<'END'

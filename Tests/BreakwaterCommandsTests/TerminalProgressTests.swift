@@ -34,7 +34,7 @@ struct TerminalProgressTests {
   func wideTerminalsHaveABarWithColour() throws {
     let lines = try drawn(columns: 120, environment: "")
     let last = try #require(lines.last)
-    #expect(last.contains("\u{1B}[36m█") && last.contains("100 %  8 of 8  "))
+    #expect(last.contains("\u{1B}[36m█") && last.contains("100 %  8 of 8 worlds  "))
     #expect(last.contains("/s  took "))
   }
 

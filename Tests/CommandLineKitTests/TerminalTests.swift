@@ -51,4 +51,23 @@ struct TerminalTests {
     #expect(TextTable([.text("a"), .number("b")]).text() == "a  b\n")
     #expect(TextTable([]).text() == "\n")
   }
+
+  @Test func `a table that is too wide goes on below`() {
+    var table = TextTable([.text("cell"), .number("pnl"), .number("saved"), .number("x")])
+    table.add(["a1", "-12", "7", "1"])
+    #expect(table.text(indent: 2, width: 26) == table.text(indent: 2))
+    #expect(
+      table.text(indent: 2, width: 20) == """
+          cell  pnl  saved
+          a1    -12      7
+
+          cell  x
+          a1    1
+
+        """
+    )
+    // One column beside the first one at least.
+    #expect(table.text(width: 3).count { $0 == "\n" } == 8)
+    #expect(TextTable([.text("alone")]).text(width: 2) == "alone\n")
+  }
 }

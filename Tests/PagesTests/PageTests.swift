@@ -15,6 +15,14 @@ struct PageTests {
     #expect(!table.text.contains("<script") && !table.text.contains("<i>"))
   }
 
+  @Test func longNamesMayBreak() {
+    #expect(HTML.breakable("bps/s") == "bps/s")
+    #expect(HTML.breakable("vault_pnl_usd <1>") == "vault_<wbr>pnl_<wbr>usd &lt;1&gt;")
+    let digest = String(repeating: "0123456789abcdef", count: 4)
+    let parts = HTML.breakable(digest).split(separator: "<wbr>")
+    #expect(parts.allSatisfy { $0 == "0123456789abcdef" } && parts.count == 4)
+  }
+
   @Test func pageStandsAlone() {
     var page = Page(title: "A & B")
     page.section("First", id: "first")
