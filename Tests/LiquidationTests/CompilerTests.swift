@@ -111,6 +111,8 @@ import TextKit
     let (_, book) = try compiled([account])
     #expect(book.rowCount == 1 && book.slope == [0] && book.base == [80])
     #expect(book.hasDebt == [false])
+    // Equity is 105: 5 beside the 100 that the row counts at their price.
+    #expect(book.quantity == [100] && book.equityFixed(of: 0) == 5)
   }
 
   @Test func `event collateral is marked down by the confidence of the day`() throws {

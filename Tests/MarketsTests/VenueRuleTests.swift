@@ -106,6 +106,24 @@ import TextKit
     #expect((borrow.slope + 12 * (1 + bias)).magnitude < 1e-14)
   }
 
+  /// Source: venues.md 2.2, `max(bank weight, min over all borrowed banks of their weight)`.
+  @Test(arguments: [(0.5, 0.8), (0.8, 0.8), (0.95, 0.95)])
+  func `an e-mode pair raises a weight and never lowers it`(
+    _ pair: Double,
+    _ weight: Double
+  ) throws {
+    let text = """
+      [venues.v]
+      kind = "lending_weighted"
+      [venues.v.assets]
+      SOL = { asset_weight = 0.8, liability_weight = 1.2, emode_tag = "sol" }
+      USDC = { asset_weight = 1, liability_weight = 1, emode = { sol = \(pair) } }
+      """
+    let other = Leg(venue: 0, asset: 1, kind: .borrow, quantity: 5)
+    #expect(try health(text, .deposit, 10, against: other).slope == 10 * weight)
+    #expect(try health(text, .deposit, 10).slope == 8)
+  }
+
   /// FLUID-02b, FLUID-02c, FLUID-21a, FLUID-20: a debt stands one tick above its ratio.
   @Test(
     arguments: [

@@ -59,6 +59,10 @@ import TextKit
     ("vault.timeout_s / (protection.poll_s - 10) > 0", { $0.timeout / ($0.poll - 10) > 0 }),
     ("protection.poll_s * venues.a.b < 100 and venues.c.d == 5", { $0.poll * 4 < 100 }),
     ("((((protection.poll_s)))) > ((10))", { $0.poll > 10 }),
+    ("vault.timeout_s <= 300", { $0.timeout <= 300 }),
+    ("vault.timeout_s < 300", { $0.timeout < 300 }),
+    ("vault.timeout_s >= 300", { $0.timeout >= 300 }),
+    ("vault.timeout_s > 300", { $0.timeout > 300 }),
   ]
 
   @Test(arguments: rules.indices)
