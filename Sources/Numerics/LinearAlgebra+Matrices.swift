@@ -23,20 +23,22 @@ extension LinearAlgebra {
     )
     let width = Int32(columns.count / size)
     let order = Int32(size)
-    unsafe cblas_dtrmm(
-      CblasRowMajor,
-      CblasLeft,
-      CblasLower,
-      CblasNoTrans,
-      CblasNonUnit,
-      order,
-      width,
-      1,
-      triangle,
-      order,
-      &columns,
-      width
-    )
+    LibraryBuffers.lend {
+      unsafe cblas_dtrmm(
+        CblasRowMajor,
+        CblasLeft,
+        CblasLower,
+        CblasNoTrans,
+        CblasNonUnit,
+        order,
+        width,
+        1,
+        triangle,
+        order,
+        &columns,
+        width
+      )
+    }
   }
 
   /// `A · B` of row-major matrices, by `dgemm`.
@@ -55,22 +57,24 @@ extension LinearAlgebra {
       a.count == rows * inner && b.count == inner * columns,
       "Invariant: matrices of the stated sizes"
     )
-    unsafe cblas_dgemm(
-      CblasRowMajor,
-      CblasNoTrans,
-      CblasNoTrans,
-      Int32(rows),
-      Int32(columns),
-      Int32(inner),
-      1,
-      a,
-      Int32(inner),
-      b,
-      Int32(columns),
-      0,
-      &c,
-      Int32(columns)
-    )
+    LibraryBuffers.lend {
+      unsafe cblas_dgemm(
+        CblasRowMajor,
+        CblasNoTrans,
+        CblasNoTrans,
+        Int32(rows),
+        Int32(columns),
+        Int32(inner),
+        1,
+        a,
+        Int32(inner),
+        b,
+        Int32(columns),
+        0,
+        &c,
+        Int32(columns)
+      )
+    }
     return c
   }
 
@@ -79,19 +83,21 @@ extension LinearAlgebra {
     var c = Array(repeating: 0.0, count: rows * rows)
     guard rows > 0, columns > 0 else { return c }
     precondition(a.count == rows * columns, "Invariant: a matrix of the stated size")
-    unsafe cblas_dsyrk(
-      CblasRowMajor,
-      CblasLower,
-      CblasNoTrans,
-      Int32(rows),
-      Int32(columns),
-      1,
-      a,
-      Int32(columns),
-      0,
-      &c,
-      Int32(rows)
-    )
+    LibraryBuffers.lend {
+      unsafe cblas_dsyrk(
+        CblasRowMajor,
+        CblasLower,
+        CblasNoTrans,
+        Int32(rows),
+        Int32(columns),
+        1,
+        a,
+        Int32(columns),
+        0,
+        &c,
+        Int32(rows)
+      )
+    }
     return c
   }
 
@@ -106,7 +112,7 @@ extension LinearAlgebra {
     var status: Int32 = 0
     var order = Int32(size)
     // Fortran counts by columns: its upper triangle is the lower one of rows.
-    unsafe dpotrf_("U", &order, &factor, &order, &status, 1)
+    LibraryBuffers.lend { unsafe dpotrf_("U", &order, &factor, &order, &status, 1) }
     guard status == 0 else { return nil }
     for row in 0..<size {
       for column in (row + 1)..<max(row + 1, size) { factor[row * size + column] = 0 }

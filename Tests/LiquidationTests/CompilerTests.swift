@@ -188,6 +188,33 @@ import TextKit
     }
   }
 
+  @Test func `an account of more prices than can be solved with each other is refused`() throws {
+    let symbols = (0..<4_097).map { "A\($0)" }
+    let catalogue = try TestCatalogue.read(
+      "[venues.v]\nkind = \"event\"\n[venues.v.assets]\n"
+        + symbols.map { "\($0) = { liquidation_threshold = 0.5 }\n" }.joined()
+    )
+    func compile(_ count: Int) throws -> Int {
+      let legs = try symbols.prefix(count).enumerated().map { row, symbol in
+        let asset = try #require(catalogue.assets.index(of: symbol))
+        return Leg(venue: 0, asset: asset, kind: .deposit, quantity: 1, row: row, line: row + 2)
+      }
+      return try AffineBook(
+        compiling: Book(accounts: [Account(name: "x", legs: legs)], file: "b.csv"),
+        catalogue: catalogue,
+        snapshot: PriceSnapshot(catalogue.assets)
+      ).rowCount
+    }
+    #expect(try compile(4_096) == 4_096)
+    #expect(
+      throws: Failure(
+        .data,
+        "b.csv:2: account 'x' holds 4097 assets, expected at most 4096; each of its prices is solved"
+          + " with all others"
+      )
+    ) { try compile(4_097) }
+  }
+
   @Test func `legs at two venues are refused with both names`() throws {
     let catalogue = try TestCatalogue.read(Self.text)
     let sol = try #require(catalogue.assets.index(of: "SOL"))

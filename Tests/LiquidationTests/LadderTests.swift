@@ -108,6 +108,29 @@ import TextKit
     #expect(parts.map(\.share) == found.map(\.share))
   }
 
+  /// A fifth goes at the first root, then half of what is left at each: 400, 800, 400, 200 SOL.
+  @Test func `a streamed perp has the ladder of its account`() throws {
+    let text = "close_factor = 0.5\n" + Self.large
+    let found = try rungs(text, [PlainLeg("SOL", .perp, 2_000, entry: 100)], collateral: 20_000)
+    var roots = [180_000.0 / 1_900]
+    roots.append((180_000 - 400 * roots[0]) / 1_520)
+    roots.append((180_000 - 400 * roots[0] - 800 * roots[1]) / 760)
+    roots.append((180_000 - 400 * roots[0] - 800 * roots[1] - 400 * roots[2]) / 380)
+    #expect(found.prefix(4).map(\.share) == [0.2, 0.4, 0.2, 0.1])
+    for (rung, root) in zip(found, roots) { #expect((rung.price - root).magnitude < 1e-9) }
+    let catalogue = try TestCatalogue.read("[venues.v]\n" + text)
+    var snapshot = PriceSnapshot(catalogue.assets)
+    snapshot.set(0, price: 150, confidence: 0)
+    let perps = LonePerps(catalogue, snapshot)
+    var record = LegRecord()
+    (record.quantity, record.entryPrice, record.collateralUSD) = (2_000, 100, 20_000)
+    (record.venue, record.asset) = (0, 0)
+    #expect(perps.rungs(of: perps.position(record, deposited: 0)) == found)
+    // Five times: a tenth of the notional is maintenance, the root of 2,000·(P − 90) is 100.
+    record.maxLeverage = 5
+    #expect(perps.position(record, deposited: 0).assessment.price == 100)
+  }
+
   @Test func `a short's rest stands higher`() throws {
     let found = try rungs(
       Self.large,
@@ -292,6 +315,15 @@ import TextKit
     #expect((found[0].penalty - 0.02).magnitude < 1e-15)
     // 5 − 200 + 180 and fees of 3.6 against a tenth of 1.9 SOL.
     #expect(found.count == 2 && (found[1].price - 18.6 / 0.19).magnitude < 1e-9)
+    // A loss of 20 counts as a liability: 5 + 2 % of 220 are missing, 188 USD are closed.
+    let lost = try rungs(
+      text,
+      [PlainLeg("SOL", .perp, 2, entry: 110)],
+      collateral: 25,
+      prices: ["SOL": 100],
+      atPresent: true
+    )
+    #expect((lost[0].share - 0.94).magnitude < 1e-12)
   }
 
   @Test func `a share of an event loan repays its debt`() throws {

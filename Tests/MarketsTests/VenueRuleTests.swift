@@ -124,6 +124,47 @@ import TextKit
     #expect(try health(text, .deposit, 10).slope == 8)
   }
 
+  /// The legs of a large account ask once for what they have in common.
+  @Test(arguments: ["lending_weighted", "lending_ticked"], [1, 3, 4, 9])
+  func `a leg is the same in the account's context and in its own`(
+    _ kind: String,
+    _ pairs: Int
+  ) throws {
+    let terms =
+      kind == "lending_weighted"
+      ? "asset_weight = 0.8, liability_weight = 1.2, emode_tag = \"t\", emode = { t = 0.9 }"
+      : "liquidation_threshold = 0.8"
+    let catalogue = try TestCatalogue.read(
+      """
+      [venues.v]
+      kind = "\(kind)"
+      [venues.v.assets]
+      SOL = { \(terms) }
+      BTC = { \(terms) }
+      """
+    )
+    let rule = catalogue.venues[0].rule
+    let legs = (0..<2 * pairs).map { row in
+      Leg(
+        venue: 0,
+        asset: row < pairs ? 0 : 1,
+        kind: row < pairs ? .deposit : .borrow,
+        quantity: Double(10 + row) * (row < pairs ? 3 : 2),
+        row: row
+      )
+    }
+    let shared = LegContext(forEachOf: legs, group: "")
+    for leg in legs {
+      let alone = LegContext(legs: legs, confidenceRatio: 0)
+      #expect(try rule.health(of: leg, in: shared) == rule.health(of: leg, in: alone))
+      if kind == "lending_weighted", leg.kind == .deposit {
+        #expect(try rule.health(of: leg, in: shared).slope == leg.quantity * 0.9)
+      } else if kind == "lending_ticked", leg.kind == .borrow {
+        #expect(try (rule.health(of: leg, in: shared).slope != 0) == (leg.row == pairs))
+      }
+    }
+  }
+
   /// FLUID-02b, FLUID-02c, FLUID-21a, FLUID-20: a debt stands one tick above its ratio.
   @Test(
     arguments: [
