@@ -19,15 +19,18 @@ extension VenueCheck {
     var usable: ConfigValue?
     if let kind, let assets = listedAssets(value), case .table(let listed) = assets.kind {
       let debts = DebtWeights(of: listed)
-      // Tables were checked; an asset needs to see no more than their names.
-      let names = tables.map { ConfigEntry($0.key, VenueCheck.standIn(for: $0.value)) }
+      // Tables were checked; an asset needs to see no more than a name.
       var named: [String: ConfigEntry] = [:]
-      for entry in names { named[entry.key] = entry }
+      for table in tables {
+        named[table.key] = ConfigEntry(table.key, VenueCheck.standIn(for: table.value))
+      }
       let sound = listed.map { entry in
         var seen: [ConfigEntry] = []
-        if let table = entry.value.text("margin_table") {
-          let others = problems.count < VenueCheck.mostSuggested ? names : []
-          seen = named[table].map { [$0] } ?? others
+        if var table = entry.value.text("margin_table") {
+          if named[table] == nil, problems.count < VenueCheck.mostSuggested {
+            table = nearestWord(to: table, among: named.keys.sorted()) ?? table
+          }
+          seen = [named[table]].compactMap { $0 }
         }
         return checkAsset(entry, debts, of: name, value, kind: kind.kind, seen)
           ? entry : ConfigEntry(entry.key, entry.value.with(.table([])))
@@ -286,9 +289,7 @@ private struct DebtWeights {
     to least: inout [(weight: Double, key: String)]
   ) {
     guard weight >= 1 else { return }
-    least.append((weight, key))
-    least.sort { $0.weight < $1.weight }
-    if least.count > 2 { least.removeLast() }
+    least = Array((least + [(weight, key)]).sorted { $0.weight < $1.weight }.prefix(2))
   }
 
   /// The least weight of at least 1 among the other assets.

@@ -42,7 +42,7 @@ package struct VenueCheck {
   }
 
   /// Problems after which no known name is looked for that is near an unknown one.
-  static let mostSuggested = 100
+  static let mostSuggested = 20
   private let files: Set<String>
   /// In the order of the files, then of their lines.
   package private(set) var problems: [Problem] = []

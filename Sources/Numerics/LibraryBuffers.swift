@@ -15,6 +15,23 @@ enum LibraryBuffers {
   /// How many products may have had a buffer at once so far, and how many have one now.
   private static let counts = Mutex<(made: Int, used: Int)>((0, 0))
 
+  /// Whether the process may map only so much memory (`ulimit -v`).
+  static let isLimited: Bool = {
+    var limit = rlimit()
+    let found = unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+    return found == 0 && limit.rlim_cur != rlim_t.max
+  }()
+
+  /// Begins the program anew where memory is limited and the library has made threads.
+  ///
+  /// It makes them before we begin, and each asks for a buffer of its own, too.
+  static func leaveThreads() {
+    let name = "OPENBLAS_NUM_THREADS"
+    guard isLimited, unsafe getenv(name).map({ unsafe strcmp($0, "1") }) != 0 else { return }
+    _ = unsafe setenv(name, "1", 1)
+    _ = unsafe execv("/proc/self/exe", CommandLine.unsafeArgv)
+  }
+
   /// Runs one product of the library.
   static func lend<Result>(_ product: () -> Result) -> Result {
     while !take() { _ = usleep(50) }
@@ -25,6 +42,7 @@ enum LibraryBuffers {
   private static func take() -> Bool {
     counts.withLock { (counts: inout (made: Int, used: Int)) -> Bool in
       if counts.used == counts.made {
+        if counts.made > 0 && isLimited { return false }
         // Another product may be about to map its own.
         guard hasRoom(bytes * min(2, counts.made + 1) + bytes / 4) else {
           if counts.made == 0 { abort() }

@@ -6,7 +6,13 @@ internal import COpenBLAS
 /// The linear algebra library, which decides nothing that is written as exact.
 package enum LinearAlgebra {
   /// Keeps the library on the caller's thread; our own chunks are the only parallelism.
-  package static func useOneThread() { openblas_set_num_threads(1) }
+  ///
+  /// The first thing that a program does: where memory is limited it begins anew without the
+  /// threads that the library has made already.
+  package static func useOneThread() {
+    LibraryBuffers.leaveThreads()
+    openblas_set_num_threads(1)
+  }
 
   /// Version, build and the kernel chosen for this CPU, for `doctor`.
   package static var libraryDescription: String {
