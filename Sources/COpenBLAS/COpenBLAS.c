@@ -6,9 +6,9 @@
 #include <cblas.h>
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 // The types are those of the header; LAPACK is in Fortran's convention, a text's length comes last.
 static struct {
@@ -24,27 +24,25 @@ static struct {
 
 static bool is_loaded;
 
-// Where the library cannot have its buffer it asks for it again without end.
-static const size_t buffer_bytes = (size_t)160 << 20;
-
 void copenblas_use_one_thread(void) { setenv("OPENBLAS_NUM_THREADS", "1", 1); }
-
-static bool has_room(void) {
-  void *room = mmap(NULL, buffer_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-  if (room == MAP_FAILED) return false;
-  munmap(room, buffer_bytes);
-  return true;
-}
 
 const char *copenblas_load(void) {
   if (is_loaded) return NULL;
   const char *names[] = {
     "libopenblas.so.0", "libopenblas.so", "libopenblas.dylib",
     "/opt/homebrew/opt/openblas/lib/libopenblas.dylib"};
+  static char message[512];
   void *handle = NULL;
-  for (size_t index = 0; !handle && index < sizeof names / sizeof *names; index++)
+  for (size_t index = 0; !handle && index < sizeof names / sizeof *names; index++) {
     handle = dlopen(names[index], RTLD_NOW | RTLD_LOCAL);
-  if (!handle) return "it is not installed (apt-get install libopenblas0)";
+    // The first name is the one that a package installs.
+    if (handle || index > 0) continue;
+    const char *reason = dlerror();
+    snprintf(
+      message, sizeof message, "%s; 'apt-get install libopenblas0' brings it",
+      reason ? reason : "unknown error");
+  }
+  if (!handle) return message;
   const struct {
     const char *name;
     void *place;
@@ -63,7 +61,6 @@ const char *copenblas_load(void) {
     if (!found) return "the library that was found lacks routines of CBLAS or LAPACK";
     memcpy(calls[index].place, &found, sizeof found);
   }
-  if (!has_room()) return "there is too little memory for its buffer of 160 MB";
   api.set_threads(1);
   is_loaded = true;
   return NULL;

@@ -77,14 +77,11 @@ extension AuctionStage {
     var collateral = 0.0
     var debt = 0.0
     var markdown = 0.0
+    var context = LegContext(forEachOf: entry.legs, group: entry.elevationGroup)
     for leg in entry.legs {
       let asset = table[leg.asset]
       let confidence = oracle.confidence(of: leg.asset, in: table)
-      let context = LegContext(
-        legs: entry.legs,
-        confidenceRatio: input.confidenceRatios[asset.underlying],
-        group: entry.elevationGroup
-      )
+      context.confidenceRatio = input.confidenceRatios[asset.underlying]
       let health = try input.catalogue.venues[entry.venue].rule.health(of: leg, in: context)
       let value = health.slope * asset.ratio * oracle.prices[asset.underlying]
       if leg.kind == .borrow { debt -= value } else { collateral += value }

@@ -18,16 +18,28 @@ extension VenueCheck {
     if hasTables, let list = value.member("margin_tables") { tables = checkMarginTables(list) }
     var usable: ConfigValue?
     if let kind, let assets = listedAssets(value), case .table(let listed) = assets.kind {
+      let debts = DebtWeights(of: listed)
+      // Tables were checked; an asset needs to see no more than a name.
+      var named: [String: ConfigEntry] = [:]
+      for table in tables {
+        named[table.key] = ConfigEntry(table.key, VenueCheck.standIn(for: table.value))
+      }
       let sound = listed.map { entry in
-        checkAsset(entry, among: listed, of: name, value, kind: kind.kind, tables)
+        var seen: [ConfigEntry] = []
+        if var table = entry.value.text("margin_table") {
+          if named[table] == nil, problems.count < VenueCheck.mostSuggested {
+            table = nearestWord(to: table, among: named.keys.sorted()) ?? table
+          }
+          seen = [named[table]].compactMap { $0 }
+        }
+        return checkAsset(entry, debts, of: name, value, kind: kind.kind, seen)
           ? entry : ConfigEntry(entry.key, entry.value.with(.table([])))
       }
       usable = assets.with(.table(sound))
       let used = Set(listed.compactMap { $0.value.text("margin_table") })
       for table in tables where !used.contains(table.key) {
-        let place = value.member("margin_tables")?.member(table.key) ?? value
         warn(
-          place,
+          table.value,
           "found a margin table that no asset uses, expected it in an asset's margin_table"
         )
       }
@@ -61,23 +73,21 @@ extension VenueCheck {
   /// - Returns: whether nothing was refused.
   private mutating func checkAsset(
     _ entry: ConfigEntry,
-    among listed: [ConfigEntry],
+    _ debts: DebtWeights,
     of name: String,
     _ venue: ConfigValue,
     kind: String,
     _ tables: [ConfigEntry]
   ) -> Bool {
-    var wanted = tables.filter { $0.key == entry.value.text("margin_table") }
-    if wanted.isEmpty { wanted = tables }
     var parts = [ConfigEntry("kind", venue.with(.string(kind)))]
-    if !wanted.isEmpty { parts.append(ConfigEntry("margin_tables", venue.with(.table(wanted)))) }
+    if !tables.isEmpty { parts.append(ConfigEntry("margin_tables", venue.with(.table(tables)))) }
     let isClean = collect(entry.value) { (asset: ConfigValue) throws(Failure) in
       // First, because it can be read without the keys that the kind asks for.
       _ = try ConfigTable(asset).optionalNumber("penalty", in: 0...1)
       let one = ConfigEntry("assets", venue.with(.table([ConfigEntry(entry.key, asset)])))
       try VenueCheck.read(venue: name, venue.with(.table(parts + [one])))
     }
-    if isClean { warnOfPenalty(entry, among: listed, venue: venue) }
+    if isClean { warnOfPenalty(entry, debts, venue: venue) }
     return isClean
   }
 
@@ -91,7 +101,7 @@ extension VenueCheck {
   /// grows only if that weighs less than the debt, at the least weight of the other assets.
   private mutating func warnOfPenalty(
     _ asset: ConfigEntry,
-    among others: [ConfigEntry],
+    _ debts: DebtWeights,
     venue: ConfigValue
   ) {
     let threshold =
@@ -108,10 +118,7 @@ extension VenueCheck {
     }
     let penalty = asset.value.number(of: "penalty") ?? venue.number(of: "penalty") ?? 0
     let isWeighted = asset.value.member("asset_weight") != nil
-    let debt = others.filter { $0.key != asset.key }.compactMap {
-      isWeighted
-        ? $0.value.number(of: "liability_weight") : $0.value.number(of: "borrow_factor") ?? 1
-    }.filter { $0 >= 1 }.min()
+    let debt = debts.least(isWeighted: isWeighted, but: asset.key)
     guard let debt, penalty > 0, share * (1 + penalty) >= debt else { return }
     warn(
       threshold,
@@ -236,10 +243,10 @@ extension VenueCheck {
     _ catalogue: VenueCatalogue,
     in files: Set<String>
   ) throws(Failure) -> [Summary] {
-    let tables = document.member("venues")
+    let tables = try document.member("venues").map(ConfigTable.init)
     var out: [Summary] = []
     for venue in catalogue.venues {
-      guard let table = tables?.member(venue.name), files.contains(table.file) else { continue }
+      guard let table = tables?[venue.name], files.contains(table.file) else { continue }
       func count(_ key: String) -> Int {
         guard case .table(let entries)? = table.member(key)?.kind else { return 0 }
         return entries.count
@@ -258,5 +265,35 @@ extension VenueCheck {
       )
     }
     return out
+  }
+}
+
+/// The least weights that debts of a venue's assets may have, each with its asset.
+private struct DebtWeights {
+  private var weighted: [(weight: Double, key: String)] = []
+  private var factors: [(weight: Double, key: String)] = []
+
+  init(of assets: [ConfigEntry]) {
+    for asset in assets {
+      if let weight = asset.value.number(of: "liability_weight") {
+        DebtWeights.add(weight, asset.key, to: &weighted)
+      }
+      DebtWeights.add(asset.value.number(of: "borrow_factor") ?? 1, asset.key, to: &factors)
+    }
+  }
+
+  /// Keeps the two least, so that one is left without any asset.
+  private static func add(
+    _ weight: Double,
+    _ key: String,
+    to least: inout [(weight: Double, key: String)]
+  ) {
+    guard weight >= 1 else { return }
+    least = Array((least + [(weight, key)]).sorted { $0.weight < $1.weight }.prefix(2))
+  }
+
+  /// The least weight of at least 1 among the other assets.
+  func least(isWeighted: Bool, but key: String) -> Double? {
+    (isWeighted ? weighted : factors).first { $0.key != key }?.weight
   }
 }

@@ -13,7 +13,7 @@ package import TextKit
 /// are warnings about what is allowed but surely not meant.
 package struct VenueCheck {
   /// One thing that is wrong, or looks wrong.
-  package struct Problem: Sendable, Equatable {
+  package struct Problem: Sendable, Hashable {
     package var isWarning: Bool
     package var file: String
     /// From 1, 0 where there is none.
@@ -41,9 +41,12 @@ package struct VenueCheck {
     package var penalty: Double
   }
 
+  /// Problems after which no known name is looked for that is near an unknown one.
+  static let mostSuggested = 20
   private let files: Set<String>
   /// In the order of the files, then of their lines.
   package private(set) var problems: [Problem] = []
+  private var known: Set<Problem> = []
   /// Venues that the files name, in the order of the catalogue; none while there are errors.
   package private(set) var summaries: [Summary] = []
 
@@ -88,7 +91,7 @@ package struct VenueCheck {
       guard let table = try? ConfigTable(venue.value) else { continue }
       symbols.formUnion((try? table.optionalTable("assets"))??.keys ?? [])
     }
-    if let assets { checkAssets(assets, listed: symbols.sorted()) }
+    if let assets { checkAssets(assets, listed: symbols) }
     for venue in venues?.entries ?? [] { checkVenue(venue.key, venue.value) }
   }
 
@@ -103,14 +106,17 @@ package struct VenueCheck {
   }
 
   /// Every asset with those it is priced from.
-  private mutating func checkAssets(_ assets: ConfigTable, listed: [String]) {
-    for entry in assets.entries {
+  private mutating func checkAssets(_ assets: ConfigTable, listed: Set<String>) {
+    var places: [String: Int] = [:]
+    for (place, entry) in assets.entries.enumerated() { places[entry.key] = place }
+    let sorted = listed.sorted()
+    for (place, entry) in assets.entries.enumerated() {
       let source = entry.value.text("priced_from")
       let further = source.flatMap { assets[$0]?.text("priced_from") }
+      let needed = Set([source, further].compactMap { $0.flatMap { places[$0] } } + [place])
       collect(entry.value) { (value: ConfigValue) throws(Failure) in
-        let kept = assets.entries.compactMap { other -> ConfigEntry? in
-          if other.key == entry.key { return ConfigEntry(entry.key, value) }
-          return other.key == source || other.key == further ? other : nil
+        let kept = needed.sorted().map { other in
+          other == place ? ConfigEntry(entry.key, value) : assets.entries[other]
         }
         let root = assets.value.with(
           .table([
@@ -123,7 +129,8 @@ package struct VenueCheck {
         warn(
           value,
           "found '\(Failure.shown(source))', expected an asset that a venue lists"
-            + suggestion(for: source, among: listed)
+            + (problems.count < VenueCheck.mostSuggested
+              ? suggestion(for: source, among: sorted) : "")
         )
       }
     }
@@ -135,6 +142,8 @@ package struct VenueCheck {
 extension VenueCheck {
   /// Reads a table again and again, each time without the key that was refused.
   ///
+  /// A large table is read so often that time stays near its size; what is left after that is
+  /// found when the keys named so far are mended.
   /// - Returns: whether nothing was refused.
   @discardableResult
   mutating func collect(
@@ -146,7 +155,7 @@ extension VenueCheck {
       return false
     }
     var isClean = true
-    while true {
+    for _ in 0..<min(100, max(5, 20_000 / value.valueCount)) {
       do throws(Failure) {
         try read(value.with(.table(entries)))
         return isClean
@@ -163,12 +172,14 @@ extension VenueCheck {
         entries.remove(at: index)
       }
     }
+    add(value.failure("found many problems, expected fewer; the rest was not read"), near: value)
+    return false
   }
 
   /// Adds a failure; one that was found before is not repeated.
   mutating func add(_ failure: Failure, near value: ConfigValue) {
     let problem = Problem(failure, near: value)
-    if !problems.contains(problem) { problems.append(problem) }
+    if known.insert(problem).inserted { problems.append(problem) }
   }
 
   /// Adds a warning about a value of the files that are checked.
@@ -176,7 +187,7 @@ extension VenueCheck {
     guard files.contains(value.file) else { return }
     var problem = Problem(value.failure(message), near: value)
     problem.isWarning = true
-    if !problems.contains(problem) { problems.append(problem) }
+    if known.insert(problem).inserted { problems.append(problem) }
   }
 
   private mutating func sort(_ files: [String]) {
@@ -236,6 +247,15 @@ extension ConfigValue {
   func member(_ key: String) -> ConfigValue? {
     guard case .table(let entries) = kind else { return nil }
     return entries.first { $0.key == key }?.value
+  }
+
+  /// How many values it is made of, itself included.
+  fileprivate var valueCount: Int {
+    switch kind {
+    case .table(let entries): entries.reduce(1) { $0 + $1.value.valueCount }
+    case .array(let elements): elements.reduce(1) { $0 + $1.valueCount }
+    default: 1
+    }
   }
 
   /// The text of a key, nil where there is none.

@@ -63,18 +63,16 @@ extension Account {
 
 extension Venue {
   /// What one leg adds to its account, with the place and the names of a refusal.
+  ///
+  /// * `context`: the account's, for each of its legs.
   func health(
     of leg: Leg,
-    in account: Account,
-    _ catalogue: VenueCatalogue,
+    in context: LegContext,
+    _ assets: AssetTable,
     _ snapshot: PriceSnapshot
   ) throws(Failure) -> LegHealth {
-    let assets = catalogue.assets
-    let context = LegContext(
-      legs: account.legs,
-      confidenceRatio: snapshot.confidenceRatios[assets[leg.asset].underlying],
-      group: account.elevationGroup
-    )
+    var context = context
+    context.confidenceRatio = snapshot.confidenceRatios[assets[leg.asset].underlying]
     do throws(Failure) {
       return try rule.health(of: leg, in: context)
     } catch {

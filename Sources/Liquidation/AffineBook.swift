@@ -67,6 +67,9 @@ package struct AffineBook: Sendable {
 
   package var margins: MarginTableSet
 
+  /// Prices that move one account, at most: each row's constant is a sum over all others.
+  package static let mostAssets = 1_024
+
   package init(margins: MarginTableSet) { self.margins = margins }
 
   package var rowCount: Int { slope.count }

@@ -41,8 +41,9 @@ extension AffineBook {
     var quoteValue = DoubleDouble.zero
     var entryValue = DoubleDouble.zero
     var positionOfAsset: [Int: Int] = [:]
+    let context = LegContext(forEachOf: account.legs, group: account.elevationGroup)
     for leg in account.legs {
-      let health = try venue.health(of: leg, in: account, catalogue, snapshot)
+      let health = try venue.health(of: leg, in: context, assets, snapshot)
       if assets[leg.asset].isQuote {
         quoteValue = quoteValue + DoubleDouble(high: health.slope, low: 0)
         quoteValue = quoteValue + DoubleDouble(high: health.constant, low: 0)
@@ -56,6 +57,13 @@ extension AffineBook {
         parts.append(part)
       }
       entryValue = entryValue + RowPart.exactConstant(health, of: leg)
+    }
+    guard parts.count <= AffineBook.mostAssets else {
+      throw Failure(
+        .data,
+        "account '\(Failure.shown(account.name))' holds \(parts.count) assets, expected at most"
+          + " \(AffineBook.mostAssets); each of its prices is solved with all others"
+      )
     }
     if parts.count > 1 {
       parts.sort {

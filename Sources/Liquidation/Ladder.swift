@@ -154,14 +154,11 @@ extension LadderSolver {
     let rule = catalogue.venues[entry.venue].rule
     let solved = Int(affine.asset[row])
     var legs: [ClosingLeg] = []
+    var context = LegContext(forEachOf: entry.legs, group: entry.elevationGroup)
     for leg in entry.legs {
       let asset = assets[leg.asset]
       let ratio = confidenceRatios[asset.underlying]
-      let context = LegContext(
-        legs: entry.legs,
-        confidenceRatio: ratio,
-        group: entry.elevationGroup
-      )
+      context.confidenceRatio = ratio
       guard let health = try? rule.health(of: leg, in: context) else { return nil }
       let underlying = asset.underlying == solved ? price : prices[asset.underlying]
       let own = asset.isQuote ? 1 : (asset.underlying == leg.asset ? 1 : asset.ratio) * underlying

@@ -28,6 +28,8 @@ package struct AssetTable: Sendable {
   }
 
   package private(set) var assets: [Asset] = []
+  /// The quote currencies.
+  package private(set) var quotes: Set<Int> = []
   private var indexOfSymbol: [String: Int] = [:]
 
   package init() {}
@@ -47,7 +49,10 @@ package struct AssetTable: Sendable {
     return assets.count - 1
   }
 
-  package mutating func markQuote(_ index: Int) { assets[index].isQuote = true }
+  package mutating func markQuote(_ index: Int) {
+    assets[index].isQuote = true
+    quotes.insert(index)
+  }
 
   package mutating func setIssuer(_ index: Int, _ issuer: String) { assets[index].issuer = issuer }
 

@@ -102,8 +102,9 @@ extension [Leg] {
   /// The assets that are owed, each once, in row order.
   var borrowedAssets: [Int] {
     var found: [Int] = []
-    for leg in self where leg.kind == .borrow && leg.quantity > 0 && !found.contains(leg.asset) {
-      found.append(leg.asset)
+    var known: Set<Int> = []
+    for leg in self where leg.kind == .borrow && leg.quantity > 0 {
+      if known.insert(leg.asset).inserted { found.append(leg.asset) }
     }
     return found
   }

@@ -47,14 +47,47 @@ package struct LegContext: Sendable {
   /// All legs of the account, for rules where one depends on another.
   package let legs: [Leg]
   /// Confidence of the price of the leg's asset as a share of the price, 0 when not known.
-  package let confidenceRatio: Double
+  package var confidenceRatio: Double
   /// The elevation group that the account chose, empty for none.
   package let group: String
+  /// What rules look for among the legs, where it was found before.
+  private let found: Found?
+
+  private struct Found {
+    let borrowedAssets: [Int]
+    let firstBorrowRow: Int?
+  }
 
   package init(legs: [Leg], confidenceRatio: Double, group: String = "") {
     self.legs = legs
     self.confidenceRatio = confidenceRatio
     self.group = group
+    found = nil
+  }
+
+  /// For all legs of an account one after the other, which set their confidence ratios.
+  ///
+  /// Of many legs what rules look for is found once, so that time grows with their number alone.
+  package init(forEachOf legs: [Leg], group: String) {
+    self.legs = legs
+    confidenceRatio = 0
+    self.group = group
+    found =
+      legs.count < 8
+      ? nil
+      : Found(
+        borrowedAssets: legs.borrowedAssets,
+        firstBorrowRow: legs.first { $0.kind == .borrow }?.row
+      )
+  }
+
+  /// The assets that are owed, each once, in row order.
+  var borrowedAssets: [Int] { found?.borrowedAssets ?? legs.borrowedAssets }
+
+  /// The row of the first borrow.
+  var firstBorrowRow: Int? {
+    if let found { return found.firstBorrowRow }
+    return legs.first { $0.kind == .borrow }?.row
   }
 }
 

@@ -23,12 +23,14 @@ extension LinearAlgebra {
       "Invariant: a square triangle and whole rows"
     )
     try load()
-    unsafe copenblas_multiply_lower(
-      Int32(size),
-      Int32(columns.count / size),
-      triangle,
-      &columns
-    )
+    try LibraryBuffers.lend {
+      unsafe copenblas_multiply_lower(
+        Int32(size),
+        Int32(columns.count / size),
+        triangle,
+        &columns
+      )
+    }
   }
 
   /// `A · B` of row-major matrices, by `dgemm`.
@@ -48,7 +50,9 @@ extension LinearAlgebra {
       "Invariant: matrices of the stated sizes"
     )
     try load()
-    unsafe copenblas_product(Int32(rows), Int32(columns), Int32(inner), a, b, &c)
+    try LibraryBuffers.lend {
+      unsafe copenblas_product(Int32(rows), Int32(columns), Int32(inner), a, b, &c)
+    }
     return c
   }
 
@@ -62,7 +66,9 @@ extension LinearAlgebra {
     guard rows > 0, columns > 0 else { return c }
     precondition(a.count == rows * columns, "Invariant: a matrix of the stated size")
     try load()
-    unsafe copenblas_gram(Int32(rows), Int32(columns), a, &c)
+    try LibraryBuffers.lend {
+      unsafe copenblas_gram(Int32(rows), Int32(columns), a, &c)
+    }
     return c
   }
 
@@ -78,7 +84,8 @@ extension LinearAlgebra {
     precondition(matrix.count == size * size, "Invariant: a square matrix")
     var factor = matrix
     try load()
-    guard unsafe copenblas_cholesky(Int32(size), &factor) == 0 else { return nil }
+    let status = try LibraryBuffers.lend { unsafe copenblas_cholesky(Int32(size), &factor) }
+    guard status == 0 else { return nil }
     for row in 0..<size {
       for column in (row + 1)..<max(row + 1, size) { factor[row * size + column] = 0 }
     }

@@ -30,7 +30,8 @@ package enum LinearAlgebra {
   /// Dot product by the library, for checks of our own sums within a stated bound.
   package static func dot(_ x: [Double], _ y: [Double]) throws(Failure) -> Double {
     try load()
-    return unsafe copenblas_dot(Int32(min(x.count, y.count)), x, y)
+    let count = Int32(min(x.count, y.count))
+    return unsafe copenblas_dot(count, x, y)
   }
 
   private static let loading = Mutex(())

@@ -11,14 +11,25 @@ package import TextKit
 package struct Constraint: Sendable, Equatable {
   /// The condition as it was written.
   package let text: String
+  /// The length from which a condition is refused: 64 KiB.
+  package static let mostBytes = 1 << 16
   /// The names in it, each once.
   package let terms: [AxisTarget]
   private let steps: [ConstraintStep]
+  /// How many numbers, names and signs it has.
+  var partCount: Int { steps.count }
 
   /// Reads a condition.
   ///
   /// - Throws: a data failure with the position in the text, what was found and what was expected.
   package init(_ text: String) throws(Failure) {
+    guard text.utf8.count <= Constraint.mostBytes else {
+      throw Failure(
+        .data,
+        "where: found a condition of \(text.utf8.count) bytes, expected at most"
+          + " \(Constraint.mostBytes); split it at 'and'"
+      )
+    }
     var parser = try ConstraintParser(text)
     try parser.parse()
     self.text = text

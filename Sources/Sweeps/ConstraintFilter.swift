@@ -14,6 +14,8 @@ struct ConstraintFilter {
   let base: Settings
   /// Numbers of the venue file by path, for names that are not swept.
   let venueNumbers: [String: Double]
+  /// Numbers, names and signs that one condition evaluates for all its combinations, at most.
+  private static let mostParts = 500_000_000
 
   /// One constraint with its answers by the combination of what it reads.
   private struct Table {
@@ -77,10 +79,21 @@ struct ConstraintFilter {
     let read = dimensions.filter { dimension in
       places.contains { $0.map(dimension.axes.contains) ?? false }
     }
+    let count = read.reduce(1) { $0 * $1.count }
+    let parts = constraint.partCount + read.count * places.count
+    guard count.multipliedReportingOverflow(by: parts).partialValue <= ConstraintFilter.mostParts
+    else {
+      throw Failure(
+        .data,
+        "where: found a condition of \(NumberText.grouped(constraint.partCount)) parts that reads"
+          + " \(NumberText.grouped(count)) combinations of values, expected at most"
+          + " \(NumberText.grouped(ConstraintFilter.mostParts)) parts in all of them"
+      )
+    }
     var table = Table(dimensions: read)
     var digits = Array(repeating: 0, count: read.count)
     var stack: [Double] = []
-    for _ in 0..<read.reduce(1, { $0 * $1.count }) {
+    for _ in 0..<count {
       for (dimension, digit) in zip(read, digits) {
         for (term, place) in places.enumerated() {
           if let place, dimension.axes.contains(place) { values[term] = axes[place].values[digit] }

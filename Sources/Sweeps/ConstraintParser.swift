@@ -23,6 +23,7 @@ struct ConstraintParser {
   private(set) var terms: [AxisTarget] = []
   private(set) var steps: [ConstraintStep] = []
   private let words: [ConstraintWord]
+  private var placeOfName: [String: Int] = [:]
   private var place = 0
   private var depth = 0
   private static let mostDepth = 64
@@ -42,19 +43,20 @@ struct ConstraintParser {
   // MARK: - Truth
 
   private mutating func either() throws(Failure) -> Kind {
-    try chain(["or": .or]) { (parser) throws(Failure) in
-      try parser.chain(["and": .and]) { (parser) throws(Failure) in try parser.negation() }
+    try chain("or", .or) { (parser) throws(Failure) in
+      try parser.chain("and", .and) { (parser) throws(Failure) in try parser.negation() }
     }
   }
 
   /// Parts joined by a word that takes truths and gives one.
   private mutating func chain(
-    _ operators: [String: ConstraintStep],
+    _ joint: String,
+    _ step: ConstraintStep,
     _ part: (inout ConstraintParser) throws(Failure) -> Kind
   ) throws(Failure) -> Kind {
     var start = place
     let kind = try part(&self)
-    while let step = operators[word.text] {
+    while word.text == joint {
       try check(kind, is: .truth, from: start)
       place += 1
       start = place
@@ -97,9 +99,12 @@ struct ConstraintParser {
 
   // MARK: - Numbers
 
+  private static let sums: [String: ConstraintStep] = ["+": .add, "-": .subtract]
+  private static let products: [String: ConstraintStep] = ["*": .multiply, "/": .divide]
+
   private mutating func sum() throws(Failure) -> Kind {
-    try arithmetic(["+": .add, "-": .subtract]) { (parser) throws(Failure) in
-      try parser.arithmetic(["*": .multiply, "/": .divide]) { (parser) throws(Failure) in
+    try arithmetic(ConstraintParser.sums) { (parser) throws(Failure) in
+      try parser.arithmetic(ConstraintParser.products) { (parser) throws(Failure) in
         try parser.factor()
       }
     }
@@ -161,6 +166,7 @@ struct ConstraintParser {
 
   /// Place of a name among the terms.
   private mutating func term() throws(Failure) -> Int {
+    if let known = placeOfName[word.text] { return known }
     let target: AxisTarget
     if word.text.hasPrefix("venues.") {
       target = .venue(path: word.text)
@@ -178,7 +184,7 @@ struct ConstraintParser {
       }
       target = .setting(setting.key)
     }
-    if let known = terms.firstIndex(of: target) { return known }
+    placeOfName[word.text] = terms.count
     terms.append(target)
     return terms.count - 1
   }
@@ -223,6 +229,8 @@ struct ConstraintWord {
   /// The words of a text and the end after them.
   static func words(of text: String) throws(Failure) -> [ConstraintWord] {
     let letters = Array(text)
+    // Comparing characters takes long.
+    let codes = letters.map { $0.asciiValue ?? 255 }
     var words: [ConstraintWord] = []
     var place = 0
     while place < letters.count {
@@ -233,23 +241,21 @@ struct ConstraintWord {
       }
       var end = place + 1
       let kind: Kind
-      if isDigit(letter) || letter == "." {
-        while end < letters.count, isNumeral(letters[end], after: letters[end - 1]) { end += 1 }
+      if isDigit(codes[place]) || letter == "." {
+        while end < letters.count, isNumeral(codes[end], after: codes[end - 1]) { end += 1 }
         let numeral = String(letters[place..<end])
         guard let number = Double(numeral.filter { $0 != "_" }), number.isFinite else {
           throw refusal(place, numeral, "a number")
         }
         kind = .number(number)
-      } else if isName(letter) {
-        while end < letters.count, isName(letters[end]) || "0123456789.[]".contains(letters[end]) {
-          end += 1
-        }
+      } else if isName(codes[place]) {
+        while end < letters.count, isInName(codes[end]) { end += 1 }
         let name = String(letters[place..<end])
         kind = ["and", "or", "not"].contains(name) ? .sign : .name
       } else {
         if end < letters.count, letters[end] == "=", "<>=!".contains(letter) { end += 1 }
         let sign = String(letters[place..<end])
-        guard ["+", "-", "*", "/", "(", ")", "<", "<=", ">", ">=", "==", "!="].contains(sign) else {
+        guard signs.contains(sign) else {
           throw refusal(place, sign, sign == "=" ? "'=='" : "a number, a setting or an operator")
         }
         kind = .sign
@@ -269,14 +275,25 @@ struct ConstraintWord {
     )
   }
 
-  private static func isDigit(_ letter: Character) -> Bool { ("0"..."9").contains(letter) }
+  private static let signs: Set<String> = [
+    "+", "-", "*", "/", "(", ")", "<", "<=", ">", ">=", "==", "!=",
+  ]
 
-  private static func isName(_ letter: Character) -> Bool {
-    ("a"..."z").contains(letter) || ("A"..."Z").contains(letter) || letter == "_"
+  private static func isDigit(_ code: UInt8) -> Bool {
+    UInt8(ascii: "0")...UInt8(ascii: "9") ~= code
   }
 
-  private static func isNumeral(_ letter: Character, after previous: Character) -> Bool {
-    isDigit(letter) || isName(letter) || letter == "."
-      || ((letter == "-" || letter == "+") && (previous == "e" || previous == "E"))
+  private static func isName(_ code: UInt8) -> Bool {
+    UInt8(ascii: "a")...UInt8(ascii: "z") ~= code | 0x20 || code == UInt8(ascii: "_")
+  }
+
+  private static func isInName(_ code: UInt8) -> Bool {
+    isName(code) || isDigit(code) || "[.]".utf8.contains(code)
+  }
+
+  private static func isNumeral(_ code: UInt8, after previous: UInt8) -> Bool {
+    let sign = code == UInt8(ascii: "-") || code == UInt8(ascii: "+")
+    return isDigit(code) || isName(code) || code == UInt8(ascii: ".")
+      || sign && previous | 0x20 == UInt8(ascii: "e")
   }
 }

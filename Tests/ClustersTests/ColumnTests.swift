@@ -278,12 +278,18 @@ private struct ColumnCase {
           split: PerpSplit(aboveUSD: .infinity, firstShare: 1)
         )
       )
-      // Where the roots of neighbours meet, and everything within some hundred units of the last
-      // place of it.
-      let changes = (1..<terms.rates.count).map { unsafe terms.group.pointee.surely[$0] }
-      let constants = changes.flatMap { change in
-        (0..<1_000).map { _ in
-          (isLong ? -1 : 1) * change * (1 + random.number(-3e-12, 0.5e-12))
+      // Where the roots of neighbours meet: all that is not sure and somewhat more, then the last
+      // places before it is.
+      let changes = (1..<terms.rates.count).map {
+        unsafe (terms.group.pointee.maybe[$0], terms.group.pointee.surely[$0])
+      }
+      let constants = changes.flatMap { maybe, surely in
+        (0..<1_000).map { number in
+          let place =
+            number < 500
+            ? maybe + (surely - maybe) * random.number(-0.5, 1.5)
+            : surely * (1 + random.number(-3e-12, 0.5e-12))
+          return isLong ? -place : place
         }
       }
       let columns = unsafe try IsolatedColumns(
@@ -368,6 +374,77 @@ private struct ColumnCase {
     let clusters = plain.finish(order: [0], spots: [100], deviations: [0])
     #expect(clusters.count > 10)
     #expect(found.finish(order: [0], spots: [100], deviations: [0]) == clusters)
+  }
+
+  /// After 97 % at a root P a twentieth of maintenance is more than what is left is worth: the rest
+  /// stands below 0, so the same moment takes it.
+  @Test(arguments: VectorLevel.available)
+  func `a rest that stands no further on goes with the first part`(_ level: VectorLevel) throws {
+    let terms = try #require(
+      IsolatedTerms(
+        lines: [MarginTable.Line(rate: 0.05, deduction: 0)],
+        isLong: true,
+        price: 100,
+        atEquality: false,
+        split: PerpSplit(aboveUSD: 1_000, firstShare: 0.97)
+      )
+    )
+    // Roots at 80, of 800 and of 8,000 USD; closed whole and in parts.
+    let columns = unsafe try IsolatedColumns(counts: [(terms, 0, 20)], threads: 1) {
+      _,
+      rows,
+      quantity,
+      constant in
+      for row in rows {
+        let size = row % 2 == 0 ? 10.0 : 100.0
+        unsafe quantity[row - rows.lowerBound] = size
+        unsafe constant[row - rows.lowerBound] = -76 * size
+      }
+    }
+    var found = try ClusterBuilder.of(
+      columns,
+      settings: try clusterSettings(),
+      assets: [0],
+      level: level,
+      threads: 1
+    ).builder
+    let clusters = found.finish(order: [0], spots: [100], deviations: [0])
+    #expect(clusters.map(\.positions) == [20])
+    #expect(clusters.map(\.forcedSize) == [10 * 8_800_000_000])
+  }
+
+  /// Half of the notional is maintenance: 100 units with −50 have their root at 1, an edge of bins.
+  @Test(arguments: VectorLevel.available)
+  func `a root at an edge belongs to the bin above`(_ level: VectorLevel) throws {
+    let terms = try #require(
+      IsolatedTerms(
+        lines: [MarginTable.Line(rate: 0.5, deduction: 0)],
+        isLong: true,
+        price: 100,
+        atEquality: false,
+        split: PerpSplit(aboveUSD: .infinity, firstShare: 1)
+      )
+    )
+    let columns = unsafe try IsolatedColumns(counts: [(terms, 0, 16)], threads: 1) {
+      _,
+      rows,
+      quantity,
+      constant in
+      for row in rows {
+        unsafe quantity[row - rows.lowerBound] = 100
+        unsafe constant[row - rows.lowerBound] = row < 8 ? -50 : -50.0.nextUp
+      }
+    }
+    var found = try ClusterBuilder.of(
+      columns,
+      settings: try clusterSettings(),
+      assets: [0],
+      level: level,
+      threads: 1
+    ).builder
+    let clusters = found.finish(order: [0], spots: [100], deviations: [0])
+    #expect(clusters.map(\.positions) == [8, 8])
+    #expect(Set(clusters.map(\.low)).contains(1) && Set(clusters.map(\.high)).contains(1))
   }
 
   @Test func `tables that the kernels do not hold are refused`() throws {

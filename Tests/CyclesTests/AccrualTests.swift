@@ -209,4 +209,12 @@ import TextKit
     #expect(result.ledgerImbalance == 0)
     #expect(try run(kit, [loan], path).log.liquidations.isEmpty)
   }
+
+  @Test func `a negative rate is cut to its cap too`() throws {
+    // −5 % of 100 are cut to −4 %: a short pays 4.
+    let short = try kit.perp("a", -1, at: 100, collateral: 90)
+    let path = try flat(100, hours: 1, funding: [-0.05, 0])
+    let (result, _) = try run(kit, [short], path, ["funding.mode": 3])
+    #expect(result.accruals.fundingPaid == Int128(dollars(4)))
+  }
 }

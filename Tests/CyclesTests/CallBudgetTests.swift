@@ -24,6 +24,12 @@ import Testing
     #expect(made == 10)
     #expect(answer == .made)
     #expect(full.isOver(limits))
+    // A budget that is just used up is not exceeded.
+    func isOver(_ count: Int) -> Bool {
+      CallBudget().at(0, limits).calling(.deposit, count: count, limits, seconds: 1).state
+        .isOver(limits)
+    }
+    #expect(!isOver(12) && isOver(13))
     // The next minute begins anew, half as often; the one after that as usual.
     let after = full.at(60_000, limits)
     #expect(after.madeInMinute == 0)

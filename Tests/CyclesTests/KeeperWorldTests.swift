@@ -185,4 +185,34 @@ import Testing
     #expect(result.auctions.lots == 2)
     #expect(result.liquidations.gapMilliseconds == 60_000)
   }
+
+  @Test func `whole liquidations that a step does not use are lost, a part is kept`() {
+    var queue = LiquidationQueue(throughput: 1.5)
+    queue.begin(elapsedMilliseconds: nil)
+    queue.begin(elapsedMilliseconds: 1_000)
+    // 1.5 before leave 0.5, and with 1.5 more there is room for two.
+    #expect([queue.takeRoom(), queue.takeRoom(), queue.takeRoom()] == [true, true, false])
+  }
+
+  @Test func `a penalty ends at its cap, and at the base where that is higher`() {
+    var curve = PenaltyCurve()
+    (curve.mode, curve.base, curve.ratioSlope, curve.cap) = (.dynamic, 0.02, 4, 0.05)
+    // 0.02 · (1 + 4 · (1 − r)): 0.04 at three quarters, 0.1 at bankruptcy.
+    #expect(curve.rate(marginRatio: 0.75, volatility: 0) == 0.04)
+    #expect(curve.rate(marginRatio: 0, volatility: 0) == 0.05)
+    curve.cap = 0.01
+    #expect(curve.rate(marginRatio: 0.75, volatility: 0) == 0.02)
+  }
+
+  @Test func `a recent move halves in its half-life`() {
+    var moves = RecentMoves(halfLifeSeconds: 60, assetCount: 1)
+    moves.take([100], elapsedMilliseconds: 0)
+    moves.take([125], elapsedMilliseconds: 60_000)
+    #expect(moves.moves == [0.25])
+    moves.take([125], elapsedMilliseconds: 60_000)
+    #expect(moves.moves == [0.125])
+    // A larger move replaces what is left of it.
+    moves.take([250], elapsedMilliseconds: 60_000)
+    #expect(moves.moves == [1])
+  }
 }

@@ -252,6 +252,18 @@ import Testing
     #expect(try run(kit, [account], jump, on).result.protectedFalls == [true])
   }
 
+  @Test func `an account whose two stops fire is closed once`() throws {
+    let path = try kit.path([94, 87], every: 61)
+    var account = try kit.long("a", root: 80, protection: .protected(cap: 100))
+    account.protection.stopLosses = [
+      StopLoss(of: account.legs[0], at: 88), StopLoss(of: account.legs[0], at: 89),
+    ]
+    let (result, log) = try run(kit, [account], path, ["account.stop_loss": 1])
+    #expect(log.protection.count { $0.event == .stopLoss } == 1)
+    #expect(result.protectedStops == [true])
+    #expect(result.ledgerImbalance == 0)
+  }
+
   @Test func `a stop of a short and of a borrow fires upwards`() throws {
     let short = try kit.short("a", root: 120)
     let loan = try kit.loan("b", deposit: ("SOL", 1), borrow: ("USDC", 10))

@@ -31,6 +31,9 @@ import TextKit
     #expect((found.price, found.spread, found.count) == (100.5, 1, 4))
     let all = try #require(aggregate(five, k: 1000))
     #expect((all.price, all.spread, all.count) == (101, 1, 5))
+    // 105 is five MAD away, not more.
+    #expect(aggregate(readings([99, 100, 100, 101, 105]))?.count == 5)
+    #expect(aggregate(readings([99, 100, 100, 101, 105.0.nextUp]))?.count == 4)
     // Sources that agree leave nothing to one that does not; two cannot outvote each other.
     #expect(aggregate(readings([100, 100, 70]))?.price == 100)
     #expect(aggregate(readings([100, 70]))?.price == 85)
@@ -64,6 +67,19 @@ import TextKit
     #expect(feed.answer.price == 80)
     feed.take([nil], spot: 50, time: 151_000)
     #expect(feed.answer.isStale && feed.answer.price == 80)
+  }
+
+  /// Of the 50 s that 100 held only the last 20 are in the window from 30 s to 90 s.
+  @Test func `an average over time counts nothing before its window`() throws {
+    var feed = OracleFeed(
+      try settings(["oracle.kind": 2, "oracle.twap_s": 60]),
+      sources: 1,
+      price: 100,
+      time: 0
+    )
+    feed.take(readings([110], at: 50_000), spot: 110, time: 50_000)
+    feed.take(readings([50], at: 90_000), spot: 50, time: 90_000)
+    #expect(feed.answer.price == 6_400.0 / 60)
   }
 
   /// Source: venues.md 5: the median of oracle with basis, book and exchanges.
@@ -162,6 +178,9 @@ import TextKit
     ]
     #expect(try falls(frozen, path: path).map(\.time) == [70_000])
     #expect(try falls(frozen.with(["oracle.sources": 3]), path: path).map(\.time) == [30_000])
+    // From 30 s on and for 40 s: at 70 s it speaks again.
+    let whole = frozen.with(["oracle.fault_at_s": 30])
+    #expect(try falls(whole, path: path).map(\.time) == [70_000])
   }
 
   @Test func `columns of the path file are sources of their own`() throws {

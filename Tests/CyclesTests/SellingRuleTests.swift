@@ -65,6 +65,7 @@ import TextKit
   @Test func `stairs are met at a step or when the bidder comes`() throws {
     let lot = try thousand { $0.clock = .stairstep }
     #expect([0.0, 89.9, 90, 180, 1e9].map { lot.clock(at: $0) } == [1000, 1000, 990, 980.1, 500])
+    #expect(try taken(lot, (0, 600), [bidder(0.01, 0)]) == [90, 990, 1])
     #expect(try taken(lot, (0, 600), [bidder(0.015, 0)]) == [180, 980.1, 1])
     #expect(try taken(lot, (0, 180), [bidder(0.015, 0)]) == nil)
     #expect(try taken(lot, (180, 240), [bidder(0.015, 0)]) == [180, 980.1, 1])

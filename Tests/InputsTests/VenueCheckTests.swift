@@ -164,6 +164,42 @@ import Testing
     )
   }
 
+  /// The larger the table, the fewer of its problems are named before they are mended.
+  @Test(arguments: [(4, 4), (150, 101), (25_000, 6)])
+  func `a table full of problems ends with a word about the rest`(
+    _ count: Int,
+    _ named: Int
+  ) throws {
+    let keys = (0..<count).map { "x\($0) = 1\n" }.joined()
+    let found = try check(
+      "[venues.v]\nkind = \"event\"\n[venues.v.assets.SOL]\nliquidation_threshold = 0.5\n" + keys
+    )
+    #expect(found.count == named)
+    #expect(found.contains { $0.contains("'venues.v.assets.SOL.x0'") })
+    let rest = "v.toml:3:1: venues.v.assets.SOL: found many problems, expected fewer; the rest"
+    #expect(found.contains { $0.hasPrefix(rest) } == (named < count))
+  }
+
+  /// An asset sees its own table alone, and of an unknown one the nearest name.
+  @Test func `assets find their tables among many`() throws {
+    let tables = (0..<300).map {
+      "T\($0).tiers = [{ lower_usd = 0, max_leverage = \($0 + 1) }]\n"
+    }.joined()
+    let assets = (0..<299).map { "A\($0) = { margin_table = \"T\($0)\" }\n" }.joined()
+    let found = try check(
+      "[venues.v]\nkind = \"perp_tiered\"\n[venues.v.margin_tables]\n" + tables
+        + "[venues.v.assets]\n" + assets + "B = { margin_table = \"T2999\" }\n"
+    )
+    #expect(
+      found == [
+        "v.toml:303:1: warning: venues.v.margin_tables.T299: found a margin table that no asset"
+          + " uses, expected it in an asset's margin_table",
+        "v.toml:604:22: venues.v.assets.B.margin_table: found the text 'T2999', expected a table of"
+          + " margin_tables; did you mean 'T299'?",
+      ]
+    )
+  }
+
   @Test func `files that are no TOML do not hide the others`() throws {
     let folder = WorldFolder()
     let found = try VenueCheck([

@@ -111,6 +111,8 @@ import TextKit
     let (_, book) = try compiled([account])
     #expect(book.rowCount == 1 && book.slope == [0] && book.base == [80])
     #expect(book.hasDebt == [false])
+    // Equity is 105: 5 beside the 100 that the row counts at their price.
+    #expect(book.quantity == [100] && book.equityFixed(of: 0) == 5)
   }
 
   @Test func `event collateral is marked down by the confidence of the day`() throws {
@@ -184,6 +186,33 @@ import TextKit
       return failure.kind == .data && failure.message.hasPrefix("book:0: ")
         && failure.message.contains("found perp of SOL at loans, expected deposit or borrow")
     }
+  }
+
+  @Test func `an account of more prices than can be solved with each other is refused`() throws {
+    let symbols = (0..<1_025).map { "A\($0)" }
+    let catalogue = try TestCatalogue.read(
+      "[venues.v]\nkind = \"event\"\n[venues.v.assets]\n"
+        + symbols.map { "\($0) = { liquidation_threshold = 0.5 }\n" }.joined()
+    )
+    func compile(_ count: Int) throws -> Int {
+      let legs = try symbols.prefix(count).enumerated().map { row, symbol in
+        let asset = try #require(catalogue.assets.index(of: symbol))
+        return Leg(venue: 0, asset: asset, kind: .deposit, quantity: 1, row: row, line: row + 2)
+      }
+      return try AffineBook(
+        compiling: Book(accounts: [Account(name: "x", legs: legs)], file: "b.csv"),
+        catalogue: catalogue,
+        snapshot: PriceSnapshot(catalogue.assets)
+      ).rowCount
+    }
+    #expect(try compile(1_024) == 1_024)
+    #expect(
+      throws: Failure(
+        .data,
+        "b.csv:2: account 'x' holds 1025 assets, expected at most 1024; each of its prices is solved"
+          + " with all others"
+      )
+    ) { try compile(1_025) }
   }
 
   @Test func `legs at two venues are refused with both names`() throws {

@@ -108,6 +108,29 @@ import TextKit
     #expect(parts.map(\.share) == found.map(\.share))
   }
 
+  /// A fifth goes at the first root, then half of what is left at each: 400, 800, 400, 200 SOL.
+  @Test func `a streamed perp has the ladder of its account`() throws {
+    let text = "close_factor = 0.5\n" + Self.large
+    let found = try rungs(text, [PlainLeg("SOL", .perp, 2_000, entry: 100)], collateral: 20_000)
+    var roots = [180_000.0 / 1_900]
+    roots.append((180_000 - 400 * roots[0]) / 1_520)
+    roots.append((180_000 - 400 * roots[0] - 800 * roots[1]) / 760)
+    roots.append((180_000 - 400 * roots[0] - 800 * roots[1] - 400 * roots[2]) / 380)
+    #expect(found.prefix(4).map(\.share) == [0.2, 0.4, 0.2, 0.1])
+    for (rung, root) in zip(found, roots) { #expect((rung.price - root).magnitude < 1e-9) }
+    let catalogue = try TestCatalogue.read("[venues.v]\n" + text)
+    var snapshot = PriceSnapshot(catalogue.assets)
+    snapshot.set(0, price: 150, confidence: 0)
+    let perps = LonePerps(catalogue, snapshot)
+    var record = LegRecord()
+    (record.quantity, record.entryPrice, record.collateralUSD) = (2_000, 100, 20_000)
+    (record.venue, record.asset) = (0, 0)
+    #expect(perps.rungs(of: perps.position(record, deposited: 0)) == found)
+    // Five times: a tenth of the notional is maintenance, the root of 2,000·(P − 90) is 100.
+    record.maxLeverage = 5
+    #expect(perps.position(record, deposited: 0).assessment.price == 100)
+  }
+
   @Test func `a short's rest stands higher`() throws {
     let found = try rungs(
       Self.large,
@@ -212,6 +235,47 @@ import TextKit
     #expect((deep[0].share - 100 / 0.05 / 15_000).magnitude < 1e-12)
   }
 
+  @Test func `what a bought debt costs is a share of the debt, a sale's one of the collateral`()
+    throws
+  {
+    let text = """
+      kind = "lending_weighted"
+      [venues.v.assets]
+      SOL = { asset_weight = 0.9, liability_weight = 1.1 }
+      USDC = { asset_weight = 1.0, liability_weight = 1.0 }
+      """
+    // 2.5 % each for liquidator and insurance.
+    let sold = try rungs(text, loan(100, 9_000))
+    #expect((sold[0].penalty - 0.05).magnitude < 1e-15)
+    let bought = try rungs(
+      text,
+      [PlainLeg("SOL", .borrow, 50), PlainLeg("USDC", .deposit, 20_000)]
+    )
+    #expect((bought[0].price - 20_000.0 / 55).magnitude < 1e-9)
+    #expect((bought[0].penalty - 0.05 / 0.95).magnitude < 1e-15)
+  }
+
+  /// Source: venues.md 1.6, `shortage / (w_l − w_a · (1 + fee)/(1 − fee) − insurance · w_l)`.
+  @Test func `spot at Drift is sold until margin and buffer are restored`() throws {
+    let text = """
+      kind = "perp_sized"
+      [venues.v.assets.SOL]
+      asset_weight = 0.8
+      spot_liquidator_fee = 0.01
+      spot_insurance_fee = 0.02
+      [venues.v.assets.USDC]
+      asset_weight = 1
+      liability_weight = 1.1
+      """
+    let found = try rungs(text, loan(100, 8_000))
+    // 80 SOL against 8,800 at 110; the buffer is 2 % of 8,000.
+    #expect((found[0].price - 110).magnitude < 1e-9)
+    let exchange = 1.01 / 0.99
+    let repaid = 160 / (1.1 - 0.8 * exchange - 0.02 * 1.1)
+    #expect((found[0].share - repaid * exchange / 11_000).magnitude < 1e-12)
+    #expect((found[0].penalty - (exchange - 1 + 0.02)).magnitude < 1e-12)
+  }
+
   @Test func `a vault is brought to the tick of its threshold`() throws {
     let text = """
       kind = "lending_ticked"
@@ -228,6 +292,8 @@ import TextKit
     let perDebt = 1.01 / price
     let repaid = (debt - 100 * ratio) / (1 - ratio * perDebt)
     #expect((found[0].share - repaid * perDebt / 100).magnitude < 1e-12)
+    // 1 % of the debt is 1/101 of what is sold for it.
+    #expect((found[0].penalty - 0.01 / 1.01).magnitude < 1e-15)
     #expect((found.reduce(0) { $0 + $1.share } - 1).magnitude < 1e-12)
   }
 
@@ -247,6 +313,17 @@ import TextKit
     )
     #expect((found[0].share - 0.9).magnitude < 1e-12)
     #expect((found[0].penalty - 0.02).magnitude < 1e-15)
+    // 5 − 200 + 180 and fees of 3.6 against a tenth of 1.9 SOL.
+    #expect(found.count == 2 && (found[1].price - 18.6 / 0.19).magnitude < 1e-9)
+    // A loss of 20 counts as a liability: 5 + 2 % of 220 are missing, 188 USD are closed.
+    let lost = try rungs(
+      text,
+      [PlainLeg("SOL", .perp, 2, entry: 110)],
+      collateral: 25,
+      prices: ["SOL": 100],
+      atPresent: true
+    )
+    #expect((lost[0].share - 0.94).magnitude < 1e-12)
   }
 
   @Test func `a share of an event loan repays its debt`() throws {

@@ -171,4 +171,12 @@ import Testing
       MakerAuction.redoIncentive(tip: 1, chip: 0.1, tab: 9, lot: 1, feed: 100, chost: 10) == 0
     )
   }
+
+  /// Votes 99, 100, 100, 101, 101, 102, 109, 110, 111: median 101, quartiles 100 and 109.
+  @Test func `Pyth's confidence is the farther quartile, not the farthest vote`() throws {
+    let high = try #require(PythAggregate([(100, 1), (101, 1), (110, 1)]))
+    #expect(high.price == 101 && high.confidence == 8)
+    let low = try #require(PythAggregate([(102, 1), (101, 1), (92, 1)]))
+    #expect(low.price == 101 && low.confidence == 8)
+  }
 }

@@ -106,6 +106,65 @@ import TextKit
     #expect((borrow.slope + 12 * (1 + bias)).magnitude < 1e-14)
   }
 
+  /// Source: venues.md 2.2, `max(bank weight, min over all borrowed banks of their weight)`.
+  @Test(arguments: [(0.5, 0.8), (0.8, 0.8), (0.95, 0.95)])
+  func `an e-mode pair raises a weight and never lowers it`(
+    _ pair: Double,
+    _ weight: Double
+  ) throws {
+    let text = """
+      [venues.v]
+      kind = "lending_weighted"
+      [venues.v.assets]
+      SOL = { asset_weight = 0.8, liability_weight = 1.2, emode_tag = "sol" }
+      USDC = { asset_weight = 1, liability_weight = 1, emode = { sol = \(pair) } }
+      """
+    let other = Leg(venue: 0, asset: 1, kind: .borrow, quantity: 5)
+    #expect(try health(text, .deposit, 10, against: other).slope == 10 * weight)
+    #expect(try health(text, .deposit, 10).slope == 8)
+  }
+
+  /// The legs of a large account ask once for what they have in common.
+  @Test(arguments: ["lending_weighted", "lending_ticked"], [1, 3, 4, 9])
+  func `a leg is the same in the account's context and in its own`(
+    _ kind: String,
+    _ pairs: Int
+  ) throws {
+    let terms =
+      kind == "lending_weighted"
+      ? "asset_weight = 0.8, liability_weight = 1.2, emode_tag = \"t\", emode = { t = 0.9 }"
+      : "liquidation_threshold = 0.8"
+    let catalogue = try TestCatalogue.read(
+      """
+      [venues.v]
+      kind = "\(kind)"
+      [venues.v.assets]
+      SOL = { \(terms) }
+      BTC = { \(terms) }
+      """
+    )
+    let rule = catalogue.venues[0].rule
+    let legs = (0..<2 * pairs).map { row in
+      Leg(
+        venue: 0,
+        asset: row < pairs ? 0 : 1,
+        kind: row < pairs ? .deposit : .borrow,
+        quantity: Double(10 + row) * (row < pairs ? 3 : 2),
+        row: row
+      )
+    }
+    let shared = LegContext(forEachOf: legs, group: "")
+    for leg in legs {
+      let alone = LegContext(legs: legs, confidenceRatio: 0)
+      #expect(try rule.health(of: leg, in: shared) == rule.health(of: leg, in: alone))
+      if kind == "lending_weighted", leg.kind == .deposit {
+        #expect(try rule.health(of: leg, in: shared).slope == leg.quantity * 0.9)
+      } else if kind == "lending_ticked", leg.kind == .borrow {
+        #expect(try (rule.health(of: leg, in: shared).slope != 0) == (leg.row == pairs))
+      }
+    }
+  }
+
   /// FLUID-02b, FLUID-02c, FLUID-21a, FLUID-20: a debt stands one tick above its ratio.
   @Test(
     arguments: [

@@ -50,6 +50,22 @@ import TextKit
     }
   }
 
+  /// Both items are on their way before either fails (where two threads run at once).
+  @Test func `of failures at the same time that of the lower index is thrown`() {
+    for _ in 0..<20 {
+      let begun = Atomic<Int>(0)
+      #expect(throws: Failure(.data, "item 0")) {
+        try Parallel.forEach(2, threads: 2) { (index: Int) throws(Failure) in
+          begun.add(1, ordering: .sequentiallyConsistent)
+          for _ in 0..<1_000_000 where begun.load(ordering: .sequentiallyConsistent) < 2 {
+            // A bounded wait: the result is the same without it.
+          }
+          throw Failure(.data, "item \(index)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: [1, 2, 7])
   func `the failure of the lowest chunk wins`(_ threads: Int) {
     #expect(throws: Failure(.data, "chunk 3")) {

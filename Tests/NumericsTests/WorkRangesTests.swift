@@ -26,4 +26,15 @@ import Testing
     #expect((0..<4).map { _ in ranges.next(1) } == [3, 4, 5, 6])
     #expect(ranges.next(2) == 7)
   }
+
+  /// Two workers meet at the end of a range again and again; who comes second leaves it.
+  @Test func `the last item of a range goes to one of two workers that want it`() throws {
+    let count = 50_000
+    let ranges = (0..<count).map { _ in WorkRanges(1, workers: 1) }
+    let items = try Parallel.map(2, threads: 2) { (_: Int) in
+      ranges.map { $0.next(0) ?? -1 }
+    }
+    let dealt = zip(items[0], items[1]).count { max($0, $1) == 0 && min($0, $1) == -1 }
+    #expect(dealt == count)
+  }
 }

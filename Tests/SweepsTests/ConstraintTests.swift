@@ -59,6 +59,10 @@ import TextKit
     ("vault.timeout_s / (protection.poll_s - 10) > 0", { $0.timeout / ($0.poll - 10) > 0 }),
     ("protection.poll_s * venues.a.b < 100 and venues.c.d == 5", { $0.poll * 4 < 100 }),
     ("((((protection.poll_s)))) > ((10))", { $0.poll > 10 }),
+    ("vault.timeout_s <= 300", { $0.timeout <= 300 }),
+    ("vault.timeout_s < 300", { $0.timeout < 300 }),
+    ("vault.timeout_s >= 300", { $0.timeout >= 300 }),
+    ("vault.timeout_s > 300", { $0.timeout > 300 }),
   ]
 
   @Test(arguments: rules.indices)
@@ -121,14 +125,43 @@ import TextKit
       String(repeating: "(", count: depth) + "1 < 2" + String(repeating: ")", count: depth)
     }
     _ = try Constraint(nested(64))
-    let signs = String(repeating: "not ", count: 100_000) + "1 < "
-    _ = try Constraint(signs + String(repeating: "-", count: 100_001) + "1")
+    let signs = String(repeating: "not ", count: 8_000) + "1 < "
+    _ = try Constraint(signs + String(repeating: "-", count: 20_001) + "1")
     #expect(
       throws: Failure(
         .data,
         "where: position 66: found '(', expected at most 64 brackets within each other"
       )
-    ) { try Constraint(nested(100_000)) }
+    ) { try Constraint(nested(30_000)) }
+  }
+
+  @Test func `a condition that is too long, or too much work for its cells, is refused`() throws {
+    let sum = String(repeating: "+1", count: 32_765)
+    _ = try Constraint("1\(sum) > 0")
+    #expect(
+      throws: Failure(
+        .data,
+        "where: found a condition of 65537 bytes, expected at most 65536; split it at 'and'"
+      )
+    ) { try Constraint("1\(sum) > 000") }
+    // 100,000 timeouts, each with 2·3,000 + 3 parts and the one name that it reads.
+    let terms = String(repeating: "+1", count: 3_000)
+    let timeouts = try axis("vault.timeout_s", (1...100_000).map(Double.init))
+    #expect(
+      throws: Failure(
+        .data,
+        "where: found a condition of 6,003 parts that reads 100,000 combinations of values,"
+          + " expected at most 500,000,000 parts in all of them"
+      )
+    ) {
+      try Grid(
+        axes: [timeouts],
+        constraints: [try Constraint("vault.timeout_s\(terms) > 0")],
+        base: Settings(),
+        venueBase: [],
+        venueDefaults: [:]
+      )
+    }
   }
 
   @Test func `a condition that no cell fulfils, or that is too much work, is refused`() throws {

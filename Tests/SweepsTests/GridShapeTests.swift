@@ -200,6 +200,9 @@ import TextKit
         let low = 300 + 6900 * Double(part) / Double(count)
         #expect(value >= low - 0.01 && value <= low + 6900 / Double(count) + 0.01)
       }
+      // At a random place of the part, not always at the same.
+      let inside = timeouts.enumerated().map { ($1 - 300) / 6900 * Double(count) - Double($0) }
+      #expect(inside.contains { $0 < 0.25 } && inside.contains { $0 > 0.75 })
       let kappas = column("auction.kappa_bps_per_s", of: grid).sorted()
       var low = 0.5
       for value in kappas {

@@ -1,11 +1,14 @@
 # Part of Breakwater.
 # SPDX-License-Identifier: Apache-2.0
-"""`matrix.py BINARY [--write PAGE] [--only WORD]`: every command under every fault.
+"""`matrix.py BINARY [--write PAGE] [--only WORD] [--results FILE]`: every command under every fault.
 
-Ends with status 1 when a run broke a promise, or when the page of results has other commands or faults."""
+Ends with status 1 when a run broke a promise, or when the page of results has other commands or faults. With a file
+of results the faults may be tried in several runs of one binary: what the file has of others is kept."""
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
+import hashlib
+import json
 import os
 from pathlib import Path
 import shutil
@@ -129,6 +132,19 @@ def left_out():
     return reasons
 
 
+def together(path, binary, seen, counts):
+    """Results of this run and of earlier ones of the same binary, which the file then has."""
+    digest = hashlib.sha256(Path(binary).read_bytes()).hexdigest()
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    if kept.get("binary") != digest:
+        kept = {"binary": digest, "pairs": {}}
+    for (name, command), texts in seen.items():
+        kept["pairs"][f"{name}\t{command}"] = [sorted(texts), counts[name, command]]
+    path.write_text(json.dumps(kept, indent=1))
+    pairs = {tuple(key.split("\t")): pair for key, pair in kept["pairs"].items()}
+    return {key: set(texts) for key, (texts, _) in pairs.items()}, {key: count for key, (_, count) in pairs.items()}
+
+
 def prepare(lab):
     """Finds out what this machine allows."""
     place = lab.root / "mount"
@@ -150,6 +166,7 @@ def main():
     arguments.add_argument("binary")
     arguments.add_argument("--write", metavar="PAGE")
     arguments.add_argument("--only", metavar="WORD", action="append", help="faults or commands with this word")
+    arguments.add_argument("--results", metavar="FILE", type=Path, help="results of several runs, in JSON")
     options = arguments.parse_args()
     start = time.monotonic()
     root = tempfile.mkdtemp(prefix="breakwater-faults-")
@@ -167,6 +184,9 @@ def main():
         build(lab)
         seen, counts, wrong = run(lab, options.only)
         problems += wrong
+        tried = sum(counts.values()), len(counts)
+        if options.results:
+            seen, counts = together(options.results, options.binary, seen, counts)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     skipped = sorted({text for texts in seen.values() for text in texts if text.startswith("skipped")})
@@ -178,7 +198,7 @@ def main():
         print(problems[-1])
     for line in skipped:
         print(line)
-    print(f"fault matrix: {sum(counts.values())} runs of {len(counts)} pairs of {len(commands())} commands and"
+    print(f"fault matrix: {tried[0]} runs of {tried[1]} pairs of {len(commands())} commands and"
           f" {len(FAULTS)} faults in {time.monotonic() - start:.0f} s, {len(problems)} wrong")
     return 1 if problems else 0
 

@@ -163,8 +163,6 @@ def memory(case, lab):
 
 
 def little_memory(case, lab, size):
-    if case.command == "bench scenarios" and size < 256:
-        raise Skipped("OpenBLAS waits without end for its buffer of 128 MB, so bench scenarios needs 256 MB")
     return limited(case, lab, f"ulimit -v {size * 1024}", {0, 70, 74}, True)
 
 

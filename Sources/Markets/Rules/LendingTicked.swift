@@ -127,9 +127,7 @@ package struct LendingTicked: VenueRule {
     guard leg.kind == .borrow else { return try weights.health(of: leg) }
     _ = try weights.weight(of: leg)
     // Rows of one vault are one position; the first borrow carries the debt of all.
-    guard let first = context.legs.first(where: { $0.kind == .borrow }), first.row == leg.row else {
-      return LegHealth(slope: 0)
-    }
+    guard context.firstBorrowRow == leg.row else { return LegHealth(slope: 0) }
     let collateral = context.legs.total(of: .deposit)
     let debt = context.legs.total(of: .borrow)
     guard let deposit = context.legs.first(where: { $0.kind == .deposit }), collateral > 0, debt > 0

@@ -80,7 +80,7 @@ package struct LendingWeighted: VenueRule {
       if isolated.contains(leg.asset) {
         weight = 0
       } else if leg.liquidationThreshold == nil, !emode.isEmpty {
-        weight = emode.weight(of: leg.asset, bank: weight, borrowed: context.legs.borrowedAssets)
+        weight = emode.weight(of: leg.asset, bank: weight, borrowed: context.borrowedAssets)
       }
     }
     var health = LendingWeights.health(of: leg, weight: weight)

@@ -34,7 +34,7 @@ package struct PerpTiered: VenueRule {
     assets: inout AssetTable,
     margins: inout MarginTableSet
   ) throws(Failure) {
-    quotes = Set(assets.assets.indices.filter { assets[$0].isQuote })
+    quotes = assets.quotes
     partialShare = try table.number("partial_share", default: 1, in: 1e-6...1)
     partialAboveUSD = try table.number("partial_above_usd", default: 0, in: 0...1e15)
     var named: [String: MarginTable] = [:]
