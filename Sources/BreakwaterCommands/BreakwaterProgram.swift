@@ -26,8 +26,10 @@ package enum BreakwaterProgram {
     version: version,
     released: "2026-11-30",
     footer: """
-      Start with: breakwater sweep datasets/crash/spec.toml
-      Exit status: 0 done, 64 usage, 65 bad data, 66 no such input, 70 our bug, 74 input/output.
+      Start with:
+        breakwater sweep datasets/crash/spec.toml
+      Exit status:
+        0 done, 64 usage, 65 bad data, 66 no such input, 70 our bug, 74 input/output
       """,
     commands: [
       Prices.self,

@@ -47,12 +47,15 @@ extension ReportPage {
   func addStages(to page: inout Page) {
     guard let scene = model.scene, scene.cellCount == model.cells.count, !scene.stages.isEmpty
     else { return }
-    let worlds = model.cells.count * model.manifest.scenarios
-    var table = HTMLTable(
-      [.text("stage"), .number("runs"), .number("worlds for one run")],
-      caption: "Shared work: a stage runs once for all worlds (a cell in a scenario) that agree on"
-        + " what it reads. Seconds differ from run to run; the sweep prints them at its end."
+    page.section("Shared work", id: "work")
+    page.add(
+      HTML.paragraph(
+        "A stage runs once for all worlds (a cell in a scenario) that agree on what it reads."
+          + " Seconds differ from run to run; the sweep prints them at its end."
+      )
     )
+    let worlds = model.cells.count * model.manifest.scenarios
+    var table = HTMLTable([.text("stage"), .number("runs"), .number("worlds for one run")])
     for stage in scene.stages {
       let shared = Double(worlds) / Double(stage.runs)
       table.add([

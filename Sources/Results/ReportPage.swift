@@ -61,6 +61,7 @@ package struct ReportPage: Sendable {
     addLadders(to: &page)
     addConfidence(to: &page)
     addAuctions(to: &page)
+    addStages(to: &page)
     addProvenance(to: &page)
     return page.text
   }
@@ -102,7 +103,6 @@ package struct ReportPage: Sendable {
     }
     page.add(HTML.paragraph(text))
     addRun(to: &page)
-    addStages(to: &page)
   }
 
   private func addHeadline(to page: inout Page) {

@@ -179,7 +179,7 @@ struct CompareInputTests {
   /// A reader of the page alone has to know what was run.
   @Test func thePageHasTheSettingsOfTheRun() throws {
     let place = try place()
-    try place.run(["sweep", "spec.toml", "-o", "a", "-q"])
+    try place.run(["sweep", "spec.toml", "-o", "a", "--report", "page", "-q"])
     let page = try place.text("a/report.html").replacingOccurrences(of: "<wbr>", with: "")
     #expect(page.contains("<td>vault.deploy_usd</td><td>USD</td><td class=\"n\">500000</td>"))
     #expect(page.contains("<td>scenarios.horizon_s</td><td>s</td><td class=\"n\">600</td>"))

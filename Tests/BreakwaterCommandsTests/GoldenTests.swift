@@ -74,7 +74,9 @@ struct GoldenTests {
 
         """
     )
-    let time = try #require(outcome.diagnostics.firstMatch(of: /about \d+ seconds on \d+ threads?/))
+    let time = try #require(
+      outcome.diagnostics.firstMatch(of: /about \d+ seconds? on \d+ threads?/)
+    )
     #expect(outcome.diagnostics.hasPrefix(time.output))
     #expect(place.names == before, "a dry run writes nothing")
   }
