@@ -5,6 +5,7 @@ import Clusters
 import Liquidation
 import Settings
 import Testing
+import TextKit
 
 /// Clusters of which some accounts have fallen, taken out of sums of all.
 @Suite struct FallingTests {
@@ -19,7 +20,7 @@ import Testing
     return builder
   }
 
-  private func add(to builder: inout ClusterBuilder) throws {
+  private func add(to builder: inout ClusterBuilder) throws(Failure) {
     try builder.add(
       asset: 0,
       direction: .below,
@@ -49,7 +50,7 @@ import Testing
     _ confidence: Int
   ) throws {
     let table = try FallingClusters(builder(0), count: 40, spots: [101], deviations: [0]) {
-      (_: Int, single: inout ClusterBuilder) in try add(to: &single)
+      (_: Int, single: inout ClusterBuilder) throws(Failure) in try add(to: &single)
     }
     let found = try #require(table.cluster(0, fallen: fallen))
     #expect(found.confidence == confidence)
@@ -59,7 +60,7 @@ import Testing
 
   @Test func `a bin whose upper edge is the price lies below it`() throws {
     let table = try FallingClusters(builder(0), count: 1, spots: [101], deviations: [0]) {
-      (_: Int, single: inout ClusterBuilder) in try add(to: &single)
+      (_: Int, single: inout ClusterBuilder) throws(Failure) in try add(to: &single)
     }
     #expect(table.highs.count == 1)
     #expect(table.count(below: table.highs[0]) == 1)

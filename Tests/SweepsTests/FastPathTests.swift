@@ -23,7 +23,7 @@ import Testing
     _ base: [String: Double]
   ) throws -> [[Double?]] {
     let engine = try engine(try grid(axes, base: base), accounts, [path])
-    let rows = try engine.runShared(threads: 1) { _ in }
+    let rows = Array(try engine.runShared(threads: 1) { _ in })
     #expect(rows == (try engine.run(threads: 1) {}))
     let places = try names.map { try #require(engine.metricNames.firstIndex(of: $0)) }
     return rows.map { row in places.map { row.metrics[$0].comparable } }
