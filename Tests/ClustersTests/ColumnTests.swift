@@ -432,7 +432,7 @@ private struct ColumnCase {
       constant in
       for row in rows {
         unsafe quantity[row - rows.lowerBound] = 100
-        unsafe constant[row - rows.lowerBound] = row < 8 ? -50 : -50.0.nextUp
+        unsafe constant[row - rows.lowerBound] = row < 8 ? -50 : (-50.0).nextUp
       }
     }
     var found = try ClusterBuilder.of(

@@ -31,8 +31,13 @@ import Testing
   @Test func `the last item of a range goes to one of two workers that want it`() throws {
     let count = 50_000
     let ranges = (0..<count).map { _ in WorkRanges(1, workers: 1) }
-    let items = try Parallel.map(2, threads: 2) { (_: Int) in
-      ranges.map { $0.next(0) ?? -1 }
+    let begun = Atomic<Int>(0)
+    let items = try Parallel.map(2, threads: 2) { (_: Int) -> [Int] in
+      begun.add(1, ordering: .sequentiallyConsistent)
+      // Where two threads run at once they begin together; the result is the same if not.
+      var patience = 10_000_000
+      while begun.load(ordering: .sequentiallyConsistent) < 2 && patience > 0 { patience -= 1 }
+      return ranges.map { $0.next(0) ?? -1 }
     }
     let dealt = zip(items[0], items[1]).count { max($0, $1) == 0 && min($0, $1) == -1 }
     #expect(dealt == count)

@@ -10,8 +10,7 @@ INTRODUCTION = """# Hard to break
 
 A nightly job runs unattended on files that others made. This page says what the tool has to do when something
 is wrong around it. A test runs every command under every fault, holds each run to the same promises, and writes
-the table; no whole run of it has been recorded yet. Known to fail: `bench scenarios` hangs where memory is short
-(`ulimit -v` of 96 or 192 MB).
+the table, here of a release build.
 
 - it ends: no run hangs, and none is ended by a signal but the one that it was sent;
 - one clear message beginning with `breakwater: `, which names the file, and never a trace of the program;
@@ -23,11 +22,11 @@ the table; no whole run of it has been recorded yet. Known to fail: `bench scena
 
 The cells show the statuses that were met; a signal stands where the run ends by it. A truncated or changed
 text file can be good input by itself, hence 0 beside 65; files with digests (gzip, journals, parts, results)
-are never taken in part. A letter says why a pair is left out, a dash that
-no run of it has been recorded yet.
+are never taken in part. A letter says why a pair is left out, a dash that no run of it has been
+recorded, "skipped" that the machine could not make the fault.
 
     python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test --faults)
-    python3 Tests/faults/matrix.py .build/debug/breakwater --write Documentation/reliability.md
+    python3 Tests/faults/matrix.py .build/release/breakwater --write Documentation/reliability.md
 """
 
 
