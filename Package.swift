@@ -17,6 +17,9 @@ let strict: [SwiftSetting] = [
 /// Hot loops are optimised in debug builds too, so that the tests meet real sizes.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// Tests whose own code computes little are not optimised, which takes minutes in release builds.
+let plain: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// The levels of vector instructions that kernels are compiled for, besides the base of the CPU.
 ///
 /// The sources are the same: `KernelsV3` and `KernelsV4` are links to `Kernels`.
@@ -43,6 +46,7 @@ extension Target {
     dependsOn dependencies: [Dependency] = [],
     settings: [SwiftSetting] = fast,
     testsDependOn testDependencies: [Dependency] = [],
+    testSettings: [SwiftSetting] = strict,
     excludedFromTests: [String] = []
   ) -> [Target] {
     [
@@ -51,7 +55,7 @@ extension Target {
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies + testDependencies,
         exclude: excludedFromTests,
-        swiftSettings: strict
+        swiftSettings: testSettings
       ),
     ]
   }
@@ -110,7 +114,8 @@ let package = Package(
     Target.module(
       "Cycles",
       dependsOn: ["TextKit", "Numerics", "Markets", "Liquidation", "Settings", "Clusters"],
-      testsDependOn: ["Tables"]
+      testsDependOn: ["Tables"],
+      testSettings: plain
     ),
     Target.module(
       "Sweeps",
@@ -145,6 +150,7 @@ let package = Package(
         "Reports", "Results",
       ],
       settings: strict,
+      testSettings: plain,
       excludedFromTests: ["Golden"]
     ),
     [
