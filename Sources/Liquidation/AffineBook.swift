@@ -68,7 +68,7 @@ package struct AffineBook: Sendable {
   package var margins: MarginTableSet
 
   /// Prices that move one account, at most: each row's constant is a sum over all others.
-  package static let mostAssets = 1_024
+  package static let mostAssets = 10_000
 
   package init(margins: MarginTableSet) { self.margins = margins }
 

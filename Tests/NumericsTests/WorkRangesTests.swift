@@ -29,15 +29,19 @@ import Testing
 
   /// Two workers meet at the end of a range again and again; who comes second leaves it.
   @Test func `the last item of a range goes to one of two workers that want it`() throws {
-    let count = 50_000
+    let count = 20_000
     let ranges = (0..<count).map { _ in WorkRanges(1, workers: 1) }
-    let begun = Atomic<Int>(0)
+    let arrived = Atomic<Int>(0)
     let items = try Parallel.map(2, threads: 2) { (_: Int) -> [Int] in
-      begun.add(1, ordering: .sequentiallyConsistent)
-      // Where two threads run at once they begin together; the result is the same if not.
-      var patience = 10_000_000
-      while begun.load(ordering: .sequentiallyConsistent) < 2 && patience > 0 { patience -= 1 }
-      return ranges.map { $0.next(0) ?? -1 }
+      // Where two threads run at once they come to each range together; else nothing is lost.
+      var patience = 20_000_000
+      return ranges.indices.map { round in
+        arrived.add(1, ordering: .sequentiallyConsistent)
+        while arrived.load(ordering: .sequentiallyConsistent) < 2 * (round + 1), patience > 0 {
+          patience -= 1
+        }
+        return ranges[round].next(0) ?? -1
+      }
     }
     let dealt = zip(items[0], items[1]).count { max($0, $1) == 0 && min($0, $1) == -1 }
     #expect(dealt == count)

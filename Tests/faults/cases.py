@@ -74,7 +74,7 @@ CASES = (
     case("prices --book book_npy --prices prices.csv -o out.csv",
          (Read("book_npy/quantity.npy", COLUMN, missing=(65, 66), pipe=False),
           Read("book_npy/codes.json", missing=(65, 66), pipe=False)),
-         "out.csv", variant="columns"),
+         "out.csv", variant="columns", long="prices --book book_npy --prices prices.csv -o -"),
     case(f"clusters {BOOK}", ("book.csv", "prices.csv"), prints=True),
     case(f"scenarios {BOOK} --shocks shocks.csv -o out.csv", ("book.csv", "shocks.csv"), "out.csv"),
     case("sweep spec.toml -o out", SPEC, "out", locks=True, long="sweep some.toml -o out"),

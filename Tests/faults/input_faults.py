@@ -17,9 +17,9 @@ FLIPS = 24
 def faulty(case, read, lab, harm, allowed, names=True, prefix=()):
     """Runs a case after `harm` was done to one of its files."""
     with lab.place() as place:
-        options = harm(place.path(read.name)) or {}
+        harm(place.path(read.name))
         before = place.snapshot()
-        outcome = place.run(case, wrapped=prefix, **options)
+        outcome = place.run(case, wrapped=prefix)
         after = place.snapshot()
         # A file in a folder is named with it or by its folder.
         name = (read.name,) if names and read.named and 0 not in allowed else ()

@@ -10,7 +10,13 @@ INTRODUCTION = """# Hard to break
 
 A nightly job runs unattended on files that others made. This page says what the tool has to do when something
 is wrong around it. A test runs every command under every fault, holds each run to the same promises, and writes
-the table, here of a release build.
+the table, here of a release build; "wrong" stands where a promise was broken. Known to be so:
+
+- `report` and `compare` take a `sweep.csv` that was changed after the sweep; `verify` refuses it;
+- a sweep that is ended by a signal in the moment in which it makes its journal leaves `journal.sqlite-wal`
+  there, which the next run takes in.
+
+What it is held to:
 
 - it ends: no run hangs, and none is ended by a signal but the one that it was sent;
 - one clear message beginning with `breakwater: `, which names the file, and never a trace of the program;
@@ -22,8 +28,8 @@ the table, here of a release build.
 
 The cells show the statuses that were met; a signal stands where the run ends by it. A truncated or changed
 text file can be good input by itself, hence 0 beside 65; files with digests (gzip, journals, parts, results)
-are never taken in part. A letter says why a pair is left out, a dash that no run of it has been
-recorded, "skipped" that the machine could not make the fault.
+are never taken in part, but for what is named above. A letter says why a pair is left out, a dash that no run
+of it has been recorded, "skipped" that the machine could not make the fault.
 
     python3 Tests/faults/matrix.py .build/debug/breakwater             check (scripts/test --faults)
     python3 Tests/faults/matrix.py .build/release/breakwater --write Documentation/reliability.md
