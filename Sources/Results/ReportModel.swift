@@ -38,6 +38,27 @@ package struct ReportModel: Sendable {
     "system_expected_shortfall_usd",
   ]
   private static let mostHeatMaps = 15
+  /// The results that are read.
+  private static let tables: Set<String> = [
+    "sweep.csv", "frontier.csv", "cycles.csv", "auctions.csv", "liquidations.csv",
+  ]
+
+  /// Refuses results that are not those of the sweep any more.
+  private static func checkUnchanged(
+    _ manifest: Manifest,
+    _ place: (String) -> String
+  ) throws(Failure) {
+    for file in manifest.outputs where tables.contains(file.name) {
+      guard Journal.exists(place(file.name)), !file.isUnchanged(at: place(file.name)) else {
+        continue
+      }
+      throw Failure(
+        .data,
+        "\(place(file.name)): found other bytes than the sweep wrote (manifest.json has their"
+          + " SHA-256), expected the same; put the file back or run the sweep again"
+      )
+    }
+  }
 
   /// Reads a folder.
   ///
@@ -55,6 +76,7 @@ package struct ReportModel: Sendable {
     }
     manifest = try Manifest.read(place("manifest.json"))
     try PlainFile.require(place("sweep.csv"))
+    try ReportModel.checkUnchanged(manifest, place)
     self.folder = folder
     self.scene = scene
     let names = wishes.flatMap(\.metrics) + ReportModel.shown

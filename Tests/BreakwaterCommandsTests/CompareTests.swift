@@ -41,6 +41,20 @@ struct CompareTests {
     )
   }
 
+  /// A number that was changed after the sweep is shown by nobody.
+  @Test func tablesThatWereChangedAreRefused() throws {
+    let place = try Workdir()
+    try place.run(["sweep", "spec.toml", "-o", "a", "-q"])
+    try place.run(["compare", "a", "a"])
+    let text = try place.text("a/sweep.csv")
+    let digit = try #require(text.lastIndex { $0 == "0" })
+    try place.write("a/sweep.csv", text.replacingCharacters(in: digit...digit, with: "1"))
+    for command in [["report", "a"], ["compare", "a", "a"]] {
+      let outcome = try place.run(command, expecting: 65)
+      #expect(outcome.diagnostics.contains("a/sweep.csv: found other bytes than the sweep wrote"))
+    }
+  }
+
   /// The metrics that are named are those whose columns differ, with the cells in which they do.
   @Test func metricsThatMovedAreTheColumnsThatDiffer() throws {
     let place = try Workdir()
