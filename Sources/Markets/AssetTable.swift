@@ -49,6 +49,7 @@ package struct AssetTable: Sendable {
     return assets.count - 1
   }
 
+  /// Makes an asset a quote currency, whose price is 1.
   package mutating func markQuote(_ index: Int) {
     assets[index].isQuote = true
     quotes.insert(index)

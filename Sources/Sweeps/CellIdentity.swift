@@ -5,10 +5,10 @@ internal import Numerics
 internal import Settings
 internal import TextKit
 
-/// The identities of a grid's cells (SEMANTICS B22): FNV-1a-64 over the lines `name=value` of what is
-/// not at its default, in bytewise order of their names.
+/// The identities of a grid's cells (SEMANTICS B22): FNV-1a-64 over the lines `name=value` of what
+/// is not at its default, in bytewise order of their names.
 ///
-/// The order of the names and the text of every value are the grid's, so a cell only picks its lines.
+/// The order of the names and the text of every value are the grid's; a cell picks its lines.
 struct CellIdentity: Sendable {
   /// A piece of the text: the same in every cell, or one of an axis's lines.
   private struct Piece: Sendable {

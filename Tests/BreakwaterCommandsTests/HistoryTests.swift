@@ -4,8 +4,8 @@
 import Foundation
 import Testing
 
-/// The fall of bitcoin on 12 and 13 March 2020, with a synthetic book, as `Documentation/history.md`
-/// has it.
+/// The fall of bitcoin on 12 and 13 March 2020 with a synthetic book, as in
+/// `Documentation/history.md`.
 struct HistoryTests {
   @Test(.enabled(if: OutsideTests.bars != nil, "there is no ../shared/data beside the repository"))
   func cascadesOfMarch2020() throws {

@@ -209,8 +209,8 @@ import TextKit
     #expect(
       throws: Failure(
         .data,
-        "b.csv:2: account 'x' holds 10001 assets, expected at most 10000; each of its prices is solved"
-          + " with all others"
+        "b.csv:2: account 'x' holds 10001 assets, expected at most 10000; each of its prices is"
+          + " solved with all others"
       )
     ) { try compile(10_001) }
   }
