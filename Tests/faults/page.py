@@ -12,7 +12,6 @@ A nightly job runs unattended on files that others made. This page says what the
 is wrong around it. A test runs every command under every fault, holds each run to the same promises, and writes
 the table, here of a release build; "wrong" stands where a promise was broken. Known to be so:
 
-- `report` and `compare` take a `sweep.csv` that was changed after the sweep; `verify` refuses it;
 - a sweep that is ended by a signal in the moment in which it makes its journal leaves `journal.sqlite-wal`
   there, which the next run takes in.
 
