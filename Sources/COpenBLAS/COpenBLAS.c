@@ -28,21 +28,15 @@ void copenblas_use_one_thread(void) { setenv("OPENBLAS_NUM_THREADS", "1", 1); }
 
 const char *copenblas_load(void) {
   if (is_loaded) return NULL;
-  const char *names[] = {
-    "libopenblas.so.0", "libopenblas.so", "libopenblas.dylib",
-    "/opt/homebrew/opt/openblas/lib/libopenblas.dylib"};
-  static char message[512];
-  void *handle = NULL;
-  for (size_t index = 0; !handle && index < sizeof names / sizeof *names; index++) {
-    handle = dlopen(names[index], RTLD_NOW | RTLD_LOCAL);
-    // The first name is the one that a package installs.
-    if (handle || index > 0) continue;
+  void *handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    static char message[512];
     const char *reason = dlerror();
     snprintf(
       message, sizeof message, "%s; 'apt-get install libopenblas0' brings it",
       reason ? reason : "unknown error");
+    return message;
   }
-  if (!handle) return message;
   const struct {
     const char *name;
     void *place;

@@ -81,8 +81,7 @@ struct ConstraintFilter {
     }
     let count = read.reduce(1) { $0 * $1.count }
     let parts = constraint.partCount + read.count * places.count
-    guard count.multipliedReportingOverflow(by: parts).partialValue <= ConstraintFilter.mostParts
-    else {
+    guard parts <= ConstraintFilter.mostParts / max(1, count) else {
       throw Failure(
         .data,
         "where: found a condition of \(NumberText.grouped(constraint.partCount)) parts that reads"

@@ -101,8 +101,6 @@ struct PartNumber<Part>: Sendable {
   /// False when the value does not fit.
   let write: @Sendable (inout Part, Int128) -> Bool
 
-  // With the path in sight the compiler reads the field; else the runtime follows the path.
-  @inline(__always)
   init<Value: FixedWidthInteger & SendableMetatype>(
     _ path: any WritableKeyPath<Part, Value> & Sendable
   ) {

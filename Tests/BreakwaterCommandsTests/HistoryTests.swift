@@ -10,14 +10,7 @@ struct HistoryTests {
   @Test(.enabled(if: OutsideTests.bars != nil, "there is no ../shared/data beside the repository"))
   func cascadesOfMarch2020() throws {
     let place = try Workdir(withBook: false)
-    try place.shell(
-      """
-      zcat '\(try #require(OutsideTests.bars).path)' | awk -F, -v OFS=, '
-        NR == 1 { print "timestamp_ms,asset,open,high,low,close"; next }
-        $1 > 1583971200000 && $1 <= 1584144000000 { print $1, "BTC", $2, $3, $4, $5 }' > bars.csv
-      """
-    )
-    #expect(Rows(try place.text("bars.csv")).rows.count == 2880)
+    try OutsideTests.writeBars(days: 2, in: place)
     try place.run([
       "generate", "book", "--accounts", "4000", "--price", "BTC=7900", "--seed", "2020",
       "--protected-share", "0", "-q", "-o", "book.csv", "--write-prices", "prices.csv",

@@ -47,19 +47,24 @@ struct OutsideTests {
     }
   }
 
-  /// Minute bars of BitMEX on 12 March 2020, stamped at the end of the minute.
-  @Test(.enabled(if: bars != nil, "there is no ../shared/data beside the repository"))
-  func realBarsOfMarch2020() throws {
-    let place = try Workdir(withBook: false)
+  /// Writes `bars.csv`: minute bars of BitMEX from 12 March 2020, stamped at the end of the minute.
+  static func writeBars(days: Int, in place: Workdir) throws {
+    let start = 1_583_971_200_000
     try place.shell(
       """
       zcat '\(try #require(OutsideTests.bars).path)' | awk -F, -v OFS=, '
         NR == 1 { print "timestamp_ms,asset,open,high,low,close"; next }
-        $1 > 1583971200000 && $1 <= 1584057600000 { print $1, "BTC", $2, $3, $4, $5 }' > bars.csv
+        $1 > \(start) && $1 <= \(start + days * 86_400_000) {
+          print $1, "BTC", $2, $3, $4, $5 }' > bars.csv
       """
     )
-    let bars = Rows(try place.text("bars.csv"))
-    #expect(bars.rows.count == 1440)
+    #expect(Rows(try place.text("bars.csv")).rows.count == days * 1440)
+  }
+
+  @Test(.enabled(if: bars != nil, "there is no ../shared/data beside the repository"))
+  func realBarsOfMarch2020() throws {
+    let place = try Workdir(withBook: false)
+    try OutsideTests.writeBars(days: 1, in: place)
     try place.run([
       "generate", "book", "--accounts", "2000", "--price", "BTC=7900", "--seed", "2020", "-q",
       "-o", "book.csv", "--write-prices", "prices.csv",

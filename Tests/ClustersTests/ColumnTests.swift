@@ -364,16 +364,24 @@ private struct ColumnCase {
         )
       }
     }
+    let clusters = plain.finish(order: [0], spots: [100], deviations: [0])
+    #expect(clusters.count > 10)
+    #expect(try ColumnTests.clusters(columns, level) == clusters)
+  }
+
+  /// The clusters of one asset's columns by the kernels.
+  private static func clusters(
+    _ columns: IsolatedColumns,
+    _ level: VectorLevel
+  ) throws -> [Cluster] {
     var found = try ClusterBuilder.of(
       columns,
-      settings: settings,
+      settings: try clusterSettings(),
       assets: [0],
       level: level,
       threads: 1
     ).builder
-    let clusters = plain.finish(order: [0], spots: [100], deviations: [0])
-    #expect(clusters.count > 10)
-    #expect(found.finish(order: [0], spots: [100], deviations: [0]) == clusters)
+    return found.finish(order: [0], spots: [100], deviations: [0])
   }
 
   /// After 97 % at a root P a twentieth of maintenance is more than what is left is worth: the rest
@@ -401,14 +409,7 @@ private struct ColumnCase {
         unsafe constant[row - rows.lowerBound] = -76 * size
       }
     }
-    var found = try ClusterBuilder.of(
-      columns,
-      settings: try clusterSettings(),
-      assets: [0],
-      level: level,
-      threads: 1
-    ).builder
-    let clusters = found.finish(order: [0], spots: [100], deviations: [0])
+    let clusters = try ColumnTests.clusters(columns, level)
     #expect(clusters.map(\.positions) == [20])
     #expect(clusters.map(\.forcedSize) == [10 * 8_800_000_000])
   }
@@ -435,14 +436,7 @@ private struct ColumnCase {
         unsafe constant[row - rows.lowerBound] = row < 8 ? -50 : (-50.0).nextUp
       }
     }
-    var found = try ClusterBuilder.of(
-      columns,
-      settings: try clusterSettings(),
-      assets: [0],
-      level: level,
-      threads: 1
-    ).builder
-    let clusters = found.finish(order: [0], spots: [100], deviations: [0])
+    let clusters = try ColumnTests.clusters(columns, level)
     #expect(clusters.map(\.positions) == [8, 8])
     #expect(Set(clusters.map(\.low)).contains(1) && Set(clusters.map(\.high)).contains(1))
   }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The few routines of OpenBLAS that are used, found in the shared library when the first is needed:
-// loading it with its Fortran runtime takes a third of the time in which a command starts.
+// loading it with its Fortran runtime takes three tenths of the time in which a command starts.
 
 #ifndef BREAKWATER_COPENBLAS_H
 #define BREAKWATER_COPENBLAS_H
