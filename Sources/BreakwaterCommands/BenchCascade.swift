@@ -67,17 +67,24 @@ struct BenchCascade: Command {
     let ground = try CascadeGround(settings[0].clusters, lanes)
     let tracks = try BenchCascade.tracks(inputs.paths, first, settings[0].oracle)
     let cellSteps = tracks.reduce(0) { $0 + Double($1.stepCount) } * Double(settings.count)
+    let groups = BenchCascade.groups(settings)
     var seconds: [Double] = []
     var runs: [CascadeCounts] = []
     for _ in 0..<rounds {
       let start = ContinuousClock.now
-      runs = try Parallel.map(settings.count * tracks.count, threads: workers) {
-        (item: Int) throws(Failure) -> CascadeCounts in
-        let own = settings[item / tracks.count]
-        guard let cascade = own.cascade else { return CascadeCounts() }
-        return CascadeCounts(
-          try CascadeRun(ground, tracks[item % tracks.count], own.vault, cascade)
-        )
+      runs = try Parallel.map(tracks.count, threads: workers) {
+        (scenario: Int) throws(Failure) -> CascadeCounts in
+        var paths: [Double: CascadePath] = [:]
+        let jobs = groups.map { group in
+          let halfLife = group.cascade.halfLifeSeconds
+          let path =
+            paths[halfLife] ?? CascadePath(ground, tracks[scenario], halfLifeSeconds: halfLife)
+          paths[halfLife] = path
+          return CascadeJob(path, group.cascade, group.vaults)
+        }
+        var counts = CascadeCounts()
+        for outcome in try CascadeRun(jobs).outcomes.joined() { counts.add(outcome) }
+        return counts
       }
       seconds.append((ContinuousClock.now - start) / .seconds(1))
     }
@@ -96,6 +103,20 @@ struct BenchCascade: Command {
       let shown = DecimalRounding.significant(value, digits: 6)
       try Output.standard("\(name) \(NumberText.shortest(shown))\n")
     }
+  }
+
+  /// Cells that agree on everything that moves prices.
+  private static func groups(
+    _ settings: [WorldSettings]
+  ) -> [(cascade: CascadeSettings, vaults: VaultPlan)] {
+    var vaults: [CascadeSettings: [VaultSettings]] = [:]
+    var order: [CascadeSettings] = []
+    for own in settings {
+      guard let cascade = own.cascade else { continue }
+      if vaults[cascade] == nil { order.append(cascade) }
+      vaults[cascade, default: []].append(own.vault)
+    }
+    return order.map { ($0, VaultPlan(vaults[$0] ?? [])) }
   }
 
   /// What the oracle says along every path.
@@ -118,7 +139,7 @@ struct BenchCascade: Command {
   }
 }
 
-/// What one cell came to along one path.
+/// What cells came to.
 private struct CascadeCounts: Sendable {
   var cycles = 0
   var falls = 0
@@ -126,13 +147,11 @@ private struct CascadeCounts: Sendable {
   var forced = 0.0
   var alone = 0.0
 
-  init() {}
-
-  init(_ run: CascadeRun) {
-    cycles = run.vaultTotals.cycles
-    falls = run.liquidations.count
-    steps = run.steps
-    forced = nearestDouble(run.totals.forced)
-    alone = nearestDouble(run.totals.forcedAlone)
+  mutating func add(_ cell: CascadeOutcome) {
+    cycles += cell.vault.cycles
+    falls += cell.liquidations.count
+    steps += cell.steps
+    forced += nearestDouble(cell.totals.forced)
+    alone += nearestDouble(cell.totals.forcedAlone)
   }
 }

@@ -6,7 +6,7 @@ package import Settings
 package import TextKit
 
 /// The settings that the clusters read.
-package struct ClusterSettings: Sendable, Equatable {
+package struct ClusterSettings: Sendable, Hashable {
   package var binBPS: Double
   package var refreshMilliseconds: Int64
   package var readLagSlots: Double

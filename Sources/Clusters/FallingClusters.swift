@@ -6,12 +6,9 @@ package import TextKit
 
 /// The clusters of accounts that fall in a known order, after any number of them has fallen.
 ///
-/// For each bin the sums of those that still stand are kept by the place of the first of them, so a
-/// cluster is found by a search instead of a pass over the book.
+/// For each bin the cluster of those that still stand is kept by the place of the first of them, so
+/// it is found by a search instead of a pass over the book.
 package struct FallingClusters: Sendable {
-  private let empty: ClusterBuilder
-  private let deviations: [Double]
-  private let spots: [Double]
   /// Bins by rising price.
   private var bins: [Bin] = []
   /// Upper edge of each.
@@ -20,10 +17,8 @@ package struct FallingClusters: Sendable {
   /// Accounts with rungs in one bin, by their place in the order.
   private struct Bin: Sendable {
     var places: [Int32]
-    /// Sums from each of them on.
-    var sums: [ClusterBuilder.Sums]
-    /// The cluster of all of them, where the vault may deploy.
-    var whole: Cluster?
+    /// The cluster of each of them and all behind it, nil where the vault may not deploy.
+    var clusters: [Cluster?]
   }
 
   /// Makes the table of one asset.
@@ -39,9 +34,6 @@ package struct FallingClusters: Sendable {
     deviations: [Double],
     add: (_ place: Int, _ builder: inout ClusterBuilder) throws(Failure) -> Void
   ) throws(Failure) {
-    self.empty = empty
-    self.spots = spots
-    self.deviations = deviations
     var lists: [Int: [(place: Int32, sums: ClusterBuilder.Sums)]] = [:]
     var single = empty
     for place in 0..<count {
@@ -56,11 +48,11 @@ package struct FallingClusters: Sendable {
       let list = lists[key] ?? []
       var sums = list.map(\.sums)
       for place in sums.indices.dropLast().reversed() { try sums[place].add(sums[place + 1]) }
-      let whole = empty.cluster(sums[0], spots: spots, deviations: deviations)
+      let clusters = sums.map { empty.cluster($0, spots: spots, deviations: deviations) }
       bins.append(
-        Bin(places: list.map(\.place), sums: sums, whole: whole.isDeployable ? whole : nil)
+        Bin(places: list.map(\.place), clusters: clusters.map { $0.isDeployable ? $0 : nil })
       )
-      highs.append(whole.high)
+      highs.append(clusters[0].high)
     }
   }
 
@@ -68,16 +60,27 @@ package struct FallingClusters: Sendable {
   ///
   /// * `bin`: its place by price.
   package func cluster(_ bin: Int, fallen: Int) -> Cluster? {
+    let place = standing(in: bin, fallen: fallen)
+    return place < bins[bin].clusters.count ? bins[bin].clusters[place] : nil
+  }
+
+  /// Whether `cluster` finds one.
+  package func isDeployable(_ bin: Int, fallen: Int) -> Bool {
+    let place = standing(in: bin, fallen: fallen)
+    return place < bins[bin].clusters.count && bins[bin].clusters[place] != nil
+  }
+
+  /// The first account of a bin that still stands.
+  @inline(__always)
+  private func standing(in bin: Int, fallen: Int) -> Int {
     let places = bins[bin].places
-    if Int(places[0]) >= fallen { return bins[bin].whole }
+    if Int(places[0]) >= fallen { return 0 }
     var (low, high) = (0, places.count)
     while low < high {
       let middle = (low + high) / 2
       if Int(places[middle]) < fallen { low = middle + 1 } else { high = middle }
     }
-    guard low < places.count else { return nil }
-    let found = empty.cluster(bins[bin].sums[low], spots: spots, deviations: deviations)
-    return found.isDeployable ? found : nil
+    return low
   }
 
   /// How many bins have their upper edge at or below a price.

@@ -13,11 +13,6 @@ extension VaultSettings {
 }
 
 extension Deployment {
-  /// Loss beyond the stop-loss, micro-USD.
-  func gapLoss(exitPrice: Double, stopLoss: Double) throws(Failure) -> Micro {
-    try micro(baseBought * max(0, deployPrice * (1 - stopLoss) - exitPrice))
-  }
-
   /// The cycle that ends here, in both inventories; the selected one is its P&L.
   func settled(
     cycle: Int,
@@ -43,7 +38,7 @@ extension Deployment {
       settings
     )
     let selected = settings.isAMM ? amm : held
-    return CycleRecord(
+    var record = CycleRecord(
       asset: cluster.asset,
       cycle: cycle,
       clusterLow: cluster.low,
@@ -63,13 +58,22 @@ extension Deployment {
       fees: selected.fees,
       performanceFee: selected.performanceFee,
       costs: settings.cycleCost,
-      gapLoss: try gapLoss(exitPrice: exitPrice, stopLoss: settings.stopLoss),
+      gapLoss: 0,
       pnl: selected.pnl,
       pnlHeld: held.pnl,
       pnlAMM: amm.pnl,
       spent: selected.spent,
       proceeds: selected.proceeds
     )
+    record.gapLoss = try record.gapLoss(stopLoss: settings.stopLoss)
+    return record
+  }
+}
+
+extension CycleRecord {
+  /// Loss beyond a stop-loss, micro-USD.
+  func gapLoss(stopLoss: Double) throws(Failure) -> Micro {
+    try micro(baseBought * max(0, deployPrice * (1 - stopLoss) - exitPrice))
   }
 }
 

@@ -4,7 +4,7 @@
 package import Settings
 
 /// The settings that the oracle reads.
-package struct OracleSettings: Sendable, Equatable {
+package struct OracleSettings: Sendable, Hashable {
   /// What the price is made of.
   package enum Kind: Int, Sendable {
     /// The median of the sources that are left.
@@ -18,7 +18,7 @@ package struct OracleSettings: Sendable, Equatable {
   }
 
   /// Something that goes wrong for a while; never where `start` is 0.
-  package struct Fault: Sendable, Equatable {
+  package struct Fault: Sendable, Hashable {
     /// Milliseconds from the first step, and how long.
     package var start: Int64 = 0
     package var duration: Int64 = 0

@@ -146,6 +146,9 @@ package struct VaultMachine: Sendable, Equatable {
     blocked.contains { $0.asset == cluster.asset && $0.bin == cluster.bin }
   }
 
+  /// Whether there may be bins that the vault stays away from.
+  var avoidsAny: Bool { !blocked.isEmpty }
+
   /// Whether the vault stays away from a cluster's bin at a time.
   func avoids(_ cluster: Cluster, at time: Int64, _ settings: VaultSettings) -> Bool {
     blocked.contains {
@@ -199,28 +202,66 @@ package struct VaultMachine: Sendable, Equatable {
   }
 
   private mutating func exitReason(_ input: VaultInput, _ settings: VaultSettings) -> ExitReason? {
-    guard let position = deployment else { return nil }
-    let asset = position.cluster.asset
+    guard let asset = deployment?.cluster.asset else { return nil }
     let spot = input.spots[asset]
-    let elapsed = input.time - position.deployedAt
-    if !input.isStale[asset], position.lowest < position.cluster.high {
+    let signs = exitSigns(
+      spot,
+      time: input.time,
+      seen: input.isStale[asset] ? nil : input.seen?[asset] ?? spot,
+      settings
+    )
+    if signs.contains(.isFilled), deployment?.filledSince == nil {
+      deployment?.filledSince = input.time
+    }
+    if signs.contains(.recovers) { return .recover }
+    if signs.contains(.stops), deployment?.stopSince == nil { deployment?.stopSince = input.time }
+    if signs.contains(.isCranked) { return .stopLoss }
+    if signs.contains(.isOver) { return .timeout }
+    return input.isLast ? .end : nil
+  }
+
+  /// What an open position shows at a price, from which follows whether and why it ends.
+  struct ExitSigns: OptionSet {
+    let rawValue: UInt8
+    /// Something was filled, and the monitor sees a price.
+    static let isFilled = ExitSigns(rawValue: 1)
+    static let recovers = ExitSigns(rawValue: 2)
+    static let stops = ExitSigns(rawValue: 4)
+    /// The stop-loss has held for as long as its crank takes.
+    static let isCranked = ExitSigns(rawValue: 8)
+    static let isOver = ExitSigns(rawValue: 16)
+  }
+
+  /// The signs of an open position, none without one.
+  ///
+  /// * `seen`: the price that the monitor decides by, nil for none.
+  func exitSigns(
+    _ spot: Double,
+    time: Int64,
+    seen: Double?,
+    _ settings: VaultSettings
+  ) -> ExitSigns {
+    guard let position = deployment else { return [] }
+    var signs: ExitSigns = []
+    if let seen, min(position.lowest, spot) < position.cluster.high {
+      signs.insert(.isFilled)
       // The monitor knows of a fill as late as of a price.
-      let since = position.filledSince ?? input.time
-      deployment?.filledSince = since
-      if input.time - since >= settings.entry.priceAgeMilliseconds,
-        (input.seen?[asset] ?? spot) >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
+      let since = position.filledSince ?? time
+      if time - since >= settings.entry.priceAgeMilliseconds,
+        seen >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
       {
-        return .recover
+        signs.insert(.recovers)
       }
     }
     if spot <= position.deployPrice * (1 - settings.stopLoss) {
-      let since = position.stopSince ?? input.time
-      deployment?.stopSince = since
-      if input.time >= since + settings.crankDelayMilliseconds { return .stopLoss }
+      signs.insert(.stops)
+      let since = position.stopSince ?? time
+      if time >= since + settings.crankDelayMilliseconds { signs.insert(.isCranked) }
     }
+    let elapsed = time - position.deployedAt
     if elapsed >= settings.timeoutMilliseconds + settings.crankDelayMilliseconds {
-      return .timeout
+      signs.insert(.isOver)
     }
-    return input.isLast ? .end : nil
+    return signs
   }
 }

@@ -30,6 +30,47 @@ package enum ExactMath {
   /// The exponential function, `exp2(x · log2 e)`.
   package static func exp(_ x: Double) -> Double { exp2(x * log2e) }
 
+  /// The exponential function of eight numbers at once, to the bit that of each.
+  ///
+  /// A chain of divisions waits for each of its results; eight of them wait together.
+  package static func exp(_ numbers: SIMD8<Double>) -> SIMD8<Double> {
+    let x = numbers * log2e
+    let isPlain = (x .> -1000) .& (x .< 1000)
+    guard all(isPlain) else {
+      var results = numbers
+      for lane in 0..<8 { results[lane] = exp(numbers[lane]) }
+      return results
+    }
+    // The nearest whole number, and one less where that is above.
+    let near = (x + 0x1.8p52) - 0x1.8p52
+    let whole = near.replacing(with: near - 1, where: near .> x)
+    let y = (x - whole) * ln2
+    var sum = SIMD8(repeating: 1.0)
+    var k = 20.0
+    while k >= 1 {
+      sum = 1 + sum * y / k
+      k -= 1
+    }
+    var power = SIMD8<Double>()
+    for lane in 0..<8 {
+      power[lane] = Double(bitPattern: UInt64(1023 + Int(whole[lane])) << 52)
+    }
+    return sum * power
+  }
+
+  /// Replaces numbers by their exponential functions, eight at a time.
+  package static func exponentiate(_ numbers: inout [Double]) {
+    var start = 0
+    while start < numbers.count {
+      let count = min(8, numbers.count - start)
+      var eight = SIMD8<Double>()
+      for lane in 0..<count { eight[lane] = numbers[start + lane] }
+      let results: SIMD8<Double> = exp(eight)
+      for lane in 0..<count { numbers[start + lane] = results[lane] }
+      start += 8
+    }
+  }
+
   /// A whole power by repeated squaring, the lowest bit of the exponent first.
   ///
   /// - Edge cases: the power 0 is 1.

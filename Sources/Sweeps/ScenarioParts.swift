@@ -71,7 +71,7 @@ struct ScenarioParts: Sendable {
     self.init(plan)
     let times = input.path.times
     durationMilliseconds = times[times.count - 1] - times[0]
-    if plan.walks.count > 0 { try walk(plan, book.lanes, input, log, threads: threads) }
+    if plan.walks.count > 0 { try walk(plan, book, input, log, threads: threads) }
     guard plan.isShared else { return }
     let lanes = book.lanes
     let tracks = try stage(plan.oracle.count, threads: threads) {
@@ -100,16 +100,16 @@ struct ScenarioParts: Sendable {
   /// Runs the worlds that no stage can share, once for each combination of what they read.
   private mutating func walk(
     _ plan: StagePlan,
-    _ lanes: AccountLanes,
+    _ book: BookStages,
     _ input: WorldInput,
     _ log: StageLog,
     threads: Int
   ) throws(Failure) {
-    let cascade = try CascadeLanes(plan, lanes, input, log)
+    let cascades = try book.cascades(of: plan).run(input, log, threads: threads)
     walks = try stage(plan.walks.count, threads: threads) {
       (place: Int) throws(Failure) -> Walk in
+      if let walk = cascades[place] { return walk }
       let settings = try plan.settings(at: place, of: plan.walks)
-      if let run = try cascade.run(settings, log) { return run }
       let outcome = try log.measure("walks") { () throws(Failure) in
         try SweepEngine.outcome(input, settings, keepsLog: false).outcome
       }

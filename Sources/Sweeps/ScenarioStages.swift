@@ -120,6 +120,7 @@ struct BookStages: Sendable {
   /// By place of clusters.
   private let grounds: [ClusterGround]
   private let ownVaults: [VaultGroup]
+  private let ownCascades: CascadePlan
 
   /// The settings of the vault over the clusters of one place, with their own places.
   struct VaultGroup: Sendable {
@@ -132,6 +133,11 @@ struct BookStages: Sendable {
     // Lists of fewer cells are part of ours, so they are equal when they are as long.
     other.vault.count == plan.vault.count && other.clusters.count == plan.clusters.count
       ? ownVaults : try BookStages.vaults(of: other, threads: threads)
+  }
+
+  /// The cells in cascade mode, for a plan of all cells or of some.
+  func cascades(of other: StagePlan) throws(Failure) -> CascadePlan {
+    other.walks.count == ownCascades.count ? ownCascades : try CascadePlan(other, lanes)
   }
 
   private static func vaults(
@@ -196,6 +202,7 @@ struct BookStages: Sendable {
       )
     }
     ownVaults = try BookStages.vaults(of: plan, threads: threads)
+    ownCascades = try CascadePlan(plan, lanes)
     self.lanes = lanes
     self.plan = plan
     self.plans = plans

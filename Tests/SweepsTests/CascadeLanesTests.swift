@@ -91,7 +91,7 @@ struct CascadeLanesTests {
   func equalTheReference() throws {
     let kit = try WorldBook()
     let first = UInt64(ProcessInfo.processInfo.environment["PROPERTY_SEED"] ?? "1") ?? 1
-    var (cycles, falls, fed, skipped) = (0, 0, 0, 0)
+    var (cycles, falls, fed, skipped, parted) = (0, 0, 0, 0, 0)
     for seed in first..<first + UInt64(CascadeLanesTests.worlds) {
       var random = SplitMix64(seed: seed)
       let (book, path) = try world(kit, &random)
@@ -116,8 +116,13 @@ struct CascadeLanesTests {
         alone.cascade = cascade.withoutFeedback
         let quiet = try ReferenceWorld.run(input, alone, hasVault: false)
         let ground = try CascadeGround(settings.clusters, lanes)
-        let found = try CascadeRun(ground, track, settings.vault, cascade)
-        #expect(found.vaultTotals == expected.vault, "world \(seed)")
+        let path = CascadePath(ground, track, halfLifeSeconds: cascade.halfLifeSeconds)
+        let others = try exits(settings, &random)
+        let plan = VaultPlan([settings.vault] + others.map(\.vault))
+        let run = try CascadeRun([CascadeJob(path, cascade, plan)])
+        try compare(run.outcomes[0].dropFirst(), input, others, "world \(seed)")
+        let found = run.outcomes[0][0]
+        #expect(found.vault == expected.vault, "world \(seed)")
         #expect(found.liquidations == expected.liquidations, "world \(seed)")
         #expect(found.totals.forced == expected.cascade.forced, "world \(seed)")
         #expect(found.totals.improvement == expected.cascade.improvement, "world \(seed)")
@@ -126,10 +131,49 @@ struct CascadeLanesTests {
         cycles += expected.vault.cycles
         falls += expected.liquidations.count
         if expected.cascade.forced > quiet.cascade.forced { fed += 1 }
-        skipped += path.stepCount - found.steps
+        skipped += track.stepCount - found.steps
+        parted += run.outcomes[0].count { $0.vault != found.vault }
       }
     }
-    print("cascade lanes: \(cycles) cycles, \(falls) falls, \(fed) fed, \(skipped) steps skipped")
-    #expect(cycles > 0 && falls > 0 && fed > 0 && skipped > 0)
+    print(
+      "cascade lanes: \(cycles) cycles, \(falls) falls, \(fed) fed, \(skipped) steps skipped,"
+        + " \(parted) parted"
+    )
+    #expect(cycles > 0 && falls > 0 && fed > 0 && skipped > 0 && parted > 0)
+  }
+
+  /// Settings that differ from others in when a cycle ends, and rarely in more.
+  private func exits(
+    _ settings: WorldSettings,
+    _ random: inout SplitMix64
+  ) throws -> [WorldSettings] {
+    (0..<random.whole(0, 3)).map { _ in
+      var other = settings
+      if random.once(in: 2) { other.vault.stopLoss = random.pick([0, 0.005, 0.02, 0.1, 0.5]) }
+      if random.once(in: 3) { other.vault.recoverBPS = random.pick([0, 10, 50, 300]) }
+      if random.once(in: 3) {
+        other.vault.timeoutMilliseconds = random.pick([0, 1_000, 30_000, 600_000])
+      }
+      if random.once(in: 4) { other.vault.crankDelayMilliseconds = random.pick([0, 1_000, 20_000]) }
+      if random.once(in: 8) { other.vault.cycleCost = random.pick([0, 1_000_000]) }
+      return other
+    }
+  }
+
+  /// Settings that ran beside others against worlds of their own.
+  private func compare(
+    _ found: ArraySlice<CascadeOutcome>,
+    _ input: WorldInput,
+    _ settings: [WorldSettings],
+    _ comment: Comment
+  ) throws {
+    for (found, own) in zip(found, settings) {
+      let expected = try ReferenceWorld.run(input, own)
+      #expect(found.vault == expected.vault, comment)
+      #expect(found.liquidations == expected.liquidations, comment)
+      #expect(found.totals.forced == expected.cascade.forced, comment)
+      #expect(found.totals.improvement == expected.cascade.improvement, comment)
+      #expect(found.imbalance == 0, comment)
+    }
   }
 }

@@ -56,9 +56,21 @@ package struct CascadeImpact: Sendable, Equatable {
     time: Int64,
     _ settings: CascadeSettings
   ) -> CascadeImpact {
+    let present = value(at: time, settings)
+    return step(flow: flow, onto: present, density: density, time: time, settings)
+  }
+
+  /// The same where the impact at that time is known.
+  func step(
+    flow: Double,
+    onto present: Double,
+    density: Double,
+    time: Int64,
+    _ settings: CascadeSettings
+  ) -> CascadeImpact {
     let traded = flow * settings.flowShare
     guard traded != 0 else { return self }
-    let sum = value(at: time, settings) + traded / density
+    let sum = present + traded / density
     var next = CascadeImpact()
     next.amount = CascadeImpact.noticed(min(max(sum, -settings.maxImpact), settings.maxImpact))
     next.updatedAt = time

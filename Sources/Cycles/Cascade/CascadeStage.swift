@@ -72,6 +72,7 @@ package struct CascadeStage: Sendable {
       let (next, gain) = try impacts[asset].absorbing(
         sold: sold,
         bought: bought,
+        onto: impacts[asset].value(at: time, settings),
         holds: position.map {
           $0.cluster.asset == asset && $0.holds(market.spots[asset])
         } ?? false,
@@ -89,11 +90,13 @@ extension CascadeImpact {
   /// The state after the forced flow of a step, and what the vault spared it.
   ///
   /// * `sold`, `bought`: forced flow, micro-USD.
+  /// * `present`: the impact at that time.
   /// * `holds`: whether the mark is inside the vault's bin.
   /// * `density`: of the vault's liquidity there.
   func absorbing(
     sold: Int128,
     bought: Int128,
+    onto present: Double,
     holds: Bool,
     density: Double,
     time: Int64,
@@ -102,7 +105,7 @@ extension CascadeImpact {
     let net = nearestDouble(sold - bought) / 1e6
     if net == 0 { return (self, 0) }
     let whole = holds ? settings.marketDensity + density : settings.marketDensity
-    let next = step(flow: net, density: whole, time: time, settings)
+    let next = step(flow: net, onto: present, density: whole, time: time, settings)
     guard holds else { return (next, 0) }
     return (next, try micro(CascadeImpact.improvement(flow: net, density: whole, settings)))
   }

@@ -4,47 +4,7 @@
 internal import Clusters
 internal import Numerics
 
-/// Prices of one asset under an impact.
-enum CascadeMark {
-  /// Mark and oracle price, as `CascadeStage` makes them.
-  @inline(__always)
-  static func prices(
-    _ external: Double,
-    _ impact: Double,
-    _ settings: CascadeSettings
-  ) -> (mark: Double, oracle: Double) {
-    if impact == 0 { return (external, external) }
-    let mark = external * CascadeImpact.factor(impact)
-    let share = settings.oraclePassthrough
-    // The same factor where the whole impact reaches the oracle.
-    return (mark, share == 1 ? mark : external * CascadeImpact.factor(share * impact))
-  }
-
-  /// Two to the power of a number up to a few units of 1e-12, without a division.
-  @inline(__always)
-  static func nearlyExp2(_ x: Double) -> Double {
-    if x < -1000 { return 0 }
-    let whole = (x + 0x1.8p52) - 0x1.8p52
-    let y = (x - whole) * 0.693147180559945309
-    var sum = 1 + y * 0.1
-    sum = 1 + y * 0.1111111111111111 * sum
-    sum = 1 + y * 0.125 * sum
-    sum = 1 + y * 0.14285714285714285 * sum
-    sum = 1 + y * 0.16666666666666666 * sum
-    sum = 1 + y * 0.2 * sum
-    sum = 1 + y * 0.25 * sum
-    sum = 1 + y * 0.3333333333333333 * sum
-    sum = 1 + y * 0.5 * sum
-    sum = 1 + y * sum
-    return sum * Double(bitPattern: UInt64(1023 + Int(whole)) << 52)
-  }
-
-  /// e to the power of a number, likewise.
-  @inline(__always)
-  static func nearlyExp(_ x: Double) -> Double { nearlyExp2(x * 1.44269504088896341) }
-}
-
-/// The prices of one asset between which a step needs no look.
+/// The prices of one asset between which a step needs no look, as logarithms.
 struct QuietPrices {
   /// An oracle price below `oracleLow` or above `oracleHigh` takes an account.
   var oracleLow = -Double.infinity
@@ -52,40 +12,55 @@ struct QuietPrices {
   /// A mark at or below `markLow` or at or above `markHigh` may move the vault.
   var markLow = -Double.infinity
   var markHigh = Double.infinity
+
+  /// Far more than logarithms and impacts are off. A step that is looked at in vain changes nothing.
+  static let slack = 1e-9
+
+  /// Whether prices between two bounds are surely quiet under impacts between two others.
+  ///
+  /// * `share`: of the impact that reaches the oracle.
+  @inline(__always)
+  func holds(_ low: Double, _ high: Double, _ from: Double, _ to: Double, _ share: Double) -> Bool {
+    let (most, least) = from > to ? (from, to) : (to, from)
+    let (low, high) = (low - QuietPrices.slack, high + QuietPrices.slack)
+    return low - most > markLow && high - least < markHigh
+      && low - share * most >= oracleLow && high - share * least <= oracleHigh
+  }
 }
 
-extension CascadeRun {
+extension CascadeWalk {
   /// The next step that may change something, the number of steps after the last.
   func nextStep(after step: Int) -> Int {
+    let times = path.times
     let last = times.count - 1
     if step >= last { return times.count }
     var end = last
     if let clock = clock(at: times[step]) { end = min(end, max(step + 1, firstStep(at: clock))) }
     let isIdle = vault.deployment == nil
     let canDeploy = min(settings.deploy, vault.capital) >= max(1, settings.minDeploy)
-    if isIdle, canDeploy, standing != below, nextRefresh < refreshes.count {
-      end = min(end, max(step, refreshes[nextRefresh]) + 1)
+    if isIdle, canDeploy, nextRefresh < path.refreshes.count,
+      assets.contains(where: { $0.standing != $0.below })
+    {
+      end = min(end, max(step, path.refreshes[nextRefresh]) + 1)
     }
-    for place in columns.indices where end > step + 1 {
+    for place in assets.indices where end > step + 1 {
+      let (below, above) = (path.ground.below[place], path.ground.above[place])
       var quiet = QuietPrices()
-      if below[place] < ground.below[place].levels.count {
-        quiet.oracleLow = ground.below[place].levels[below[place]]
-      }
-      if above[place] < ground.above[place].levels.count {
-        quiet.oracleHigh = ground.above[place].levels[above[place]]
-      }
+      if assets[place].below < below.logs.count { quiet.oracleLow = below.logs[assets[place].below] }
+      if assets[place].above < above.logs.count { quiet.oracleHigh = above.logs[assets[place].above] }
       if !isIdle {
         holdStill(place, time: times[step], &quiet)
       } else if canDeploy {
         stayIdle(place, time: times[step], &quiet)
       }
-      end = first(place, quiet, from: step + 1, before: end) ?? end
+      end = first(place, quiet, from: step + 1, before: end)
     }
     return end
   }
 
   /// The first step at or after a time.
   private func firstStep(at time: Int64) -> Int {
+    let times = path.times
     var (low, high) = (0, times.count)
     while low < high {
       let middle = (low + high) / 2
@@ -98,27 +73,31 @@ extension CascadeRun {
   private func clock(at time: Int64) -> Int64? {
     guard let position = vault.deployment else { return vault.nextUnblock(after: time, settings) }
     let timeout =
-      position.deployedAt + settings.timeoutMilliseconds + settings.crankDelayMilliseconds
+      position.deployedAt + soonest.timeoutMilliseconds + soonest.crankDelayMilliseconds
     guard let since = position.stopSince else { return timeout }
-    let stop = since + settings.crankDelayMilliseconds
+    let stop = since + soonest.crankDelayMilliseconds
     return stop > time ? min(stop, timeout) : timeout
   }
 
   /// The marks between which a deployed vault's position and clocks stay as they are.
   private func holdStill(_ place: Int, time: Int64, _ quiet: inout QuietPrices) {
-    guard let position = vault.deployment, position.cluster.asset == ground.assets[place] else {
+    guard let position = vault.deployment, position.cluster.asset == path.ground.assets[place] else {
       return
     }
-    let (low, high, mark) = (position.cluster.low, position.cluster.high, marks[place])
+    let (low, high, mark) = (position.cluster.low, position.cluster.high, assets[place].mark)
     if mark > high {
-      quiet.markLow = high
+      quiet.markLow = CascadeMark.nearlyLn(high)
       if position.lowest < high {
-        quiet.markHigh = position.deployPrice * (1 + settings.recoverBPS / 10_000)
+        quiet.markHigh = CascadeMark.nearlyLn(
+          position.deployPrice * (1 + soonest.recoverBPS / 10_000)
+        )
       }
     } else if mark < low {
-      quiet.markHigh = low
-      let waits = position.stopSince.map { $0 + settings.crankDelayMilliseconds > time } ?? false
-      if !waits { quiet.markLow = position.deployPrice * (1 - settings.stopLoss) }
+      quiet.markHigh = CascadeMark.nearlyLn(low)
+      let waits = position.stopSince.map { $0 + soonest.crankDelayMilliseconds > time } ?? false
+      if !waits {
+        quiet.markLow = CascadeMark.nearlyLn(position.deployPrice * (1 - soonest.stopLoss))
+      }
     } else {
       quiet.markLow = .infinity
     }
@@ -126,88 +105,72 @@ extension CascadeRun {
 
   /// The marks between which an idle vault finds no cluster.
   private func stayIdle(_ place: Int, time: Int64, _ quiet: inout QuietPrices) {
-    let clusters = ground.clusters[place]
+    let clusters = path.ground.clusters[place]
+    let fallen = assets[place].standing
     func isFree(_ bin: Int) -> Bool {
-      guard let cluster = clusters.cluster(bin, fallen: standing[place]) else { return false }
-      return !vault.avoids(cluster, at: time, settings)
+      guard clusters.isDeployable(bin, fallen: fallen) else { return false }
+      guard vault.avoidsAny else { return true }
+      return clusters.cluster(bin, fallen: fallen).map {
+        !vault.avoids($0, at: time, settings)
+      } ?? false
     }
-    let middle = clusters.count(below: marks[place])
+    let middle = clusters.count(below: assets[place].mark)
+    let edges = path.ground.edges[place]
     if let bin = (0..<middle).last(where: isFree) {
-      quiet.markLow = clusters.highs[bin] * (1 + settings.approach)
+      quiet.markLow = edges[bin] + CascadeMark.nearlyLn(1 + settings.approach)
     }
-    if let bin = (middle..<clusters.highs.count).first(where: isFree) {
-      quiet.markHigh = clusters.highs[bin]
-    }
+    if let bin = (middle..<edges.count).first(where: isFree) { quiet.markHigh = edges[bin] }
   }
 
-  /// The first step of a range at which prices may leave the quiet ones, nil for none.
+  /// The first step of a range at which prices may leave the quiet ones, `end` for none.
   ///
-  /// Blocks are passed over by bounds of their prices and of the impact, which only fades; bounds
-  /// leave a billionth, far more than their rounding. A step that is looked at in vain changes
-  /// nothing.
-  private func first(
-    _ place: Int,
-    _ quiet: QuietPrices,
-    from start: Int,
-    before end: Int
-  ) -> Int? {
-    let column = columns[place]
-    let impact = impacts[place]
-    func bare(_ step: Int) -> Int? {
-      column.first(
-        outside: max(quiet.oracleLow, quiet.markLow.nextUp),
-        min(quiet.oracleHigh, quiet.markHigh.nextDown),
-        from: step,
-        before: end
-      )
-    }
+  /// Blocks are passed over by bounds of their prices and of the impact, which only fades.
+  private func first(_ place: Int, _ quiet: QuietPrices, from start: Int, before end: Int) -> Int {
+    let logs = path.logs[place]
+    let (amount, base) = (assets[place].impact.amount, assets[place].flowStep)
+    let share = cascade.oraclePassthrough
     if quiet.markLow == .infinity { return start }
-    if impact.amount == 0 { return bare(start) }
     var step = start
     while step < end {
       let stop = min(end, (step | 15) + 1)
-      let from = nearly(impact, at: times[step])
-      if from.magnitude < CascadeImpact.smallest * 0.999 { return bare(step) }
-      let to = nearly(impact, at: times[stop - 1])
-      let prices = column.extremes(ofBlock: step >> 4)
-      if isQuiet(prices, from, to, quiet) {
-        step = stop
-        continue
+      let from = amount * path.fading.nearShare(from: base, to: step)
+      if from.magnitude < CascadeImpact.smallest * 0.999 {
+        return bare(logs, quiet, from: step, before: end)
       }
-      while step < stop {
-        let own = nearly(impact, at: times[step])
-        let price = column.values[step]
-        if !isQuiet((price, price), own, own, quiet) { return step }
-        step += 1
+      let to = faded(amount * path.fading.nearShare(from: base, to: stop - 1))
+      let prices = logs.extremes(ofBlock: step >> 4)
+      if !quiet.holds(prices.low, prices.high, from, to, share) {
+        while step < stop {
+          let own = amount * path.fading.nearShare(from: base, to: step)
+          let price = logs.values[step]
+          if !quiet.holds(price, price, own, faded(own), share) { return step }
+          step += 1
+        }
       }
+      step = stop
     }
-    return nil
+    return end
   }
 
+  /// An impact near the smallest may be none.
   @inline(__always)
-  private func nearly(_ impact: CascadeImpact, at time: Int64) -> Double {
-    let halves = Double(time - impact.updatedAt) * 0.001 / cascade.halfLifeSeconds
-    return impact.amount * CascadeMark.nearlyExp2(-halves)
+  private func faded(_ impact: Double) -> Double {
+    impact.magnitude < CascadeImpact.smallest * 1.001 ? 0 : impact
   }
 
-  /// Whether prices between two bounds under impacts between two others are surely quiet.
-  @inline(__always)
-  private func isQuiet(
-    _ prices: (low: Double, high: Double),
-    _ from: Double,
-    _ to: Double,
-    _ quiet: QuietPrices
-  ) -> Bool {
-    // An impact near the smallest may be none.
-    let to = to.magnitude < CascadeImpact.smallest * 1.001 ? 0 : to
-    let (most, least) = from > to ? (from, to) : (to, from)
-    let share = cascade.oraclePassthrough
-    let (below, above) = (1 - 1e-9, 1 + 1e-9)
-    let lowMark = prices.low * CascadeMark.nearlyExp(-most) * below
-    let highMark = prices.high * CascadeMark.nearlyExp(-least) * above
-    if lowMark <= quiet.markLow || highMark >= quiet.markHigh { return false }
-    let low = prices.low * CascadeMark.nearlyExp(-share * most) * below
-    let high = prices.high * CascadeMark.nearlyExp(-share * least) * above
-    return low >= quiet.oracleLow && high <= quiet.oracleHigh
+  /// The same where nothing presses the price.
+  private func bare(
+    _ logs: PriceColumn,
+    _ quiet: QuietPrices,
+    from start: Int,
+    before end: Int
+  ) -> Int {
+    let found = logs.first(
+      outside: max(quiet.oracleLow, quiet.markLow) + QuietPrices.slack,
+      min(quiet.oracleHigh, quiet.markHigh) - QuietPrices.slack,
+      from: start,
+      before: end
+    )
+    return found ?? end
   }
 }

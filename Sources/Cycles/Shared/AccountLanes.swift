@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Liquidation
-internal import Markets
+package import Markets
 internal import Numerics
 internal import TextKit
 
@@ -30,6 +30,7 @@ package final class AccountLanes: Sendable {
   }
 
   let input: WorldInput
+  package var catalogue: VenueCatalogue { input.catalogue }
   let lane: [AccountLane]
   /// Healthy prices of each `single` account's row with the deposits that the book carries in.
   let intervals: [HealthyInterval]
