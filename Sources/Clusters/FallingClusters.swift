@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Liquidation
+package import Numerics
 package import TextKit
 
 /// The clusters of accounts that fall in a known order, after any number of them has fallen.
@@ -9,16 +10,22 @@ package import TextKit
 /// For each bin the cluster of those that still stand is kept by the place of the first of them, so
 /// it is found by a search instead of a pass over the book.
 package struct FallingClusters: Sendable {
+  /// Upper edge of each bin, by rising price.
+  package let highs: FixedView<Double>
   /// Bins by rising price.
-  private var bins: [Bin] = []
-  /// Upper edge of each.
-  package private(set) var highs: [Double] = []
+  private let bins: FixedView<Bin>
+  /// Accounts with rungs in a bin, by their place in the order; those of a bin together.
+  private let places: FixedView<Int32>
+  /// The cluster of each of them and all behind it in the bin.
+  private let clusters: FixedView<Cluster>
+  /// What the views show.
+  private let owners: [any Sendable]
 
-  /// Accounts with rungs in one bin, by their place in the order.
+  /// Accounts with rungs in one bin.
   private struct Bin: Sendable {
-    var places: [Int32]
-    /// The cluster of each of them and all behind it, nil where the vault may not deploy.
-    var clusters: [Cluster?]
+    var start: Int
+    var end: Int
+    var first: Int
   }
 
   /// Makes the table of one asset.
@@ -43,39 +50,46 @@ package struct FallingClusters: Sendable {
         lists[sums.key, default: []].append((Int32(place), sums))
       }
     }
+    var (bins, places, clusters) = ([Bin](), [Int32](), [Cluster]())
     // Keys of one asset and direction rise with the price.
     for key in lists.keys.sorted() {
       let list = lists[key] ?? []
       var sums = list.map(\.sums)
       for place in sums.indices.dropLast().reversed() { try sums[place].add(sums[place + 1]) }
-      let clusters = sums.map { empty.cluster($0, spots: spots, deviations: deviations) }
-      bins.append(
-        Bin(places: list.map(\.place), clusters: clusters.map { $0.isDeployable ? $0 : nil })
-      )
-      highs.append(clusters[0].high)
+      let end = places.count + list.count
+      bins.append(Bin(start: places.count, end: end, first: Int(list[0].place)))
+      places += list.map(\.place)
+      clusters += sums.map { empty.cluster($0, spots: spots, deviations: deviations) }
     }
+    let columns = (
+      FixedColumn(bins.map { clusters[$0.start].high }), FixedColumn(bins), FixedColumn(places),
+      FixedColumn(clusters)
+    )
+    highs = columns.0.view
+    self.bins = columns.1.view
+    self.places = columns.2.view
+    self.clusters = columns.3.view
+    owners = [columns.0, columns.1, columns.2, columns.3]
   }
 
   /// The cluster of a bin after some accounts have fallen, nil where the vault may not deploy.
   ///
   /// * `bin`: its place by price.
   package func cluster(_ bin: Int, fallen: Int) -> Cluster? {
-    let place = standing(in: bin, fallen: fallen)
-    return place < bins[bin].clusters.count ? bins[bin].clusters[place] : nil
+    isDeployable(bin, fallen: fallen) ? clusters[standing(in: bins[bin], fallen: fallen)] : nil
   }
 
-  /// Whether `cluster` finds one.
+  /// Whether the vault may deploy at a bin after some accounts have fallen.
   package func isDeployable(_ bin: Int, fallen: Int) -> Bool {
-    let place = standing(in: bin, fallen: fallen)
-    return place < bins[bin].clusters.count && bins[bin].clusters[place] != nil
+    let place = standing(in: bins[bin], fallen: fallen)
+    return place < bins[bin].end && clusters[place].isDeployable
   }
 
-  /// The first account of a bin that still stands.
+  /// The first account of a bin that still stands, the bin's end for none.
   @inline(__always)
-  private func standing(in bin: Int, fallen: Int) -> Int {
-    let places = bins[bin].places
-    if Int(places[0]) >= fallen { return 0 }
-    var (low, high) = (0, places.count)
+  private func standing(in bin: Bin, fallen: Int) -> Int {
+    if bin.first >= fallen { return bin.start }
+    var (low, high) = (bin.start, bin.end)
     while low < high {
       let middle = (low + high) / 2
       if Int(places[middle]) < fallen { low = middle + 1 } else { high = middle }

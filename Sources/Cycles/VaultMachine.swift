@@ -220,48 +220,13 @@ package struct VaultMachine: Sendable, Equatable {
     return input.isLast ? .end : nil
   }
 
-  /// What an open position shows at a price, from which follows whether and why it ends.
-  struct ExitSigns: OptionSet {
-    let rawValue: UInt8
-    /// Something was filled, and the monitor sees a price.
-    static let isFilled = ExitSigns(rawValue: 1)
-    static let recovers = ExitSigns(rawValue: 2)
-    static let stops = ExitSigns(rawValue: 4)
-    /// The stop-loss has held for as long as its crank takes.
-    static let isCranked = ExitSigns(rawValue: 8)
-    static let isOver = ExitSigns(rawValue: 16)
-  }
-
-  /// The signs of an open position, none without one.
-  ///
-  /// * `seen`: the price that the monitor decides by, nil for none.
+  /// The signs of the open position, none without one.
   func exitSigns(
     _ spot: Double,
     time: Int64,
     seen: Double?,
     _ settings: VaultSettings
   ) -> ExitSigns {
-    guard let position = deployment else { return [] }
-    var signs: ExitSigns = []
-    if let seen, min(position.lowest, spot) < position.cluster.high {
-      signs.insert(.isFilled)
-      // The monitor knows of a fill as late as of a price.
-      let since = position.filledSince ?? time
-      if time - since >= settings.entry.priceAgeMilliseconds,
-        seen >= position.deployPrice * (1 + settings.recoverBPS / 10_000)
-      {
-        signs.insert(.recovers)
-      }
-    }
-    if spot <= position.deployPrice * (1 - settings.stopLoss) {
-      signs.insert(.stops)
-      let since = position.stopSince ?? time
-      if time >= since + settings.crankDelayMilliseconds { signs.insert(.isCranked) }
-    }
-    let elapsed = time - position.deployedAt
-    if elapsed >= settings.timeoutMilliseconds + settings.crankDelayMilliseconds {
-      signs.insert(.isOver)
-    }
-    return signs
+    deployment?.exitSigns(spot, time: time, seen: seen, settings) ?? []
   }
 }

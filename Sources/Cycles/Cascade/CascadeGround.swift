@@ -20,7 +20,9 @@ package final class CascadeGround: Sendable {
   let above: [CascadeSide]
   let clusters: [FallingClusters]
   /// Logarithms of the bins' upper edges, by place of the asset.
-  let edges: [[Double]]
+  let edges: [FixedView<Double>]
+  /// What the views show.
+  private let owners: [any Sendable]
   let settings: ClusterSettings
 
   /// Why this book and these settings are beyond the lanes, nil when they are not.
@@ -51,24 +53,30 @@ package final class CascadeGround: Sendable {
     let first = rows.prices
     let confidences = first.indices.map { input.confidenceRatios[$0] * first[$0] }
     let empty = ClusterBuilder(settings: settings, assets: input.assets)
+    var owners: [any Sendable] = []
     var (lower, upper, clusters) = ([CascadeSide](), [CascadeSide](), [FallingClusters]())
     for asset in assets {
-      lower.append(try CascadeSide(.below, asset, lanes, first, confidences))
-      upper.append(try CascadeSide(.above, asset, lanes, first, confidences))
-      let accounts = lower[lower.count - 1].accounts
+      lower.append(try CascadeSide(.below, asset, lanes, first, confidences, &owners))
+      upper.append(try CascadeSide(.above, asset, lanes, first, confidences, &owners))
+      let trips = lanes.below[asset]
       clusters.append(
         try FallingClusters(
           empty,
-          count: accounts.count,
+          count: trips.count,
           spots: first,
           deviations: input.confidenceRatios
         ) { (place: Int, builder: inout ClusterBuilder) throws(Failure) in
-          let account = Int(accounts[place])
+          let account = Int(trips[place].account)
           try rows.add(account, deposited: lanes.carried[account], to: &builder)
         }
       )
     }
+    let edges = clusters.map { asset in
+      FixedColumn((0..<asset.highs.count).map { CascadeMark.nearlyLn(asset.highs[$0]) })
+    }
+    owners += edges as [any Sendable]
+    self.edges = edges.map(\.view)
     (below, above, self.clusters) = (lower, upper, clusters)
-    edges = clusters.map { $0.highs.map(CascadeMark.nearlyLn) }
+    self.owners = owners
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Markets
+internal import Numerics
 
 /// What cascades need of one path, made once for all cells that agree on clusters, oracle and
 /// half-life.

@@ -9,17 +9,15 @@ internal import TextKit
 /// The accounts of one asset that fall on one side, in the order in which they do.
 struct CascadeSide: Sendable {
   /// The oracle price beyond which each falls.
-  let levels: [Double]
+  let levels: FixedView<Double>
   /// The same as logarithms, near to about 1e-12.
-  let logs: [Double]
+  let logs: FixedView<Double>
   /// Forced flow of the first 0, 1, 2, … of them, micro-USD.
-  let flow: [Int128]
-  private let direction: Direction
+  let flow: FixedView<Int128>
+  private let isBelow: Bool
   private let asset: Int
-  let accounts: [Int32]
-  private let lanes: AccountLanes
   /// The same accounts where all of them are perps alone, else empty.
-  private let perps: [Perp]
+  private let perps: FixedView<Perp>
 
   /// What the close of a perp needs.
   private struct Perp: Sendable {
@@ -28,13 +26,17 @@ struct CascadeSide: Sendable {
     var collateral: Micro
   }
 
+  /// Makes a side.
+  ///
   /// * `first`, `confidences`: prices of all assets at the first step.
+  /// * `owners`: takes the columns, which have to live as long as the side.
   init(
     _ direction: Direction,
     _ asset: Int,
     _ lanes: AccountLanes,
     _ first: [Double],
-    _ confidences: [Double]
+    _ confidences: [Double],
+    _ owners: inout [any Sendable]
   ) throws(Failure) {
     let input = lanes.input
     let trips = direction == .below ? lanes.below[asset] : lanes.above[asset]
@@ -65,47 +67,32 @@ struct CascadeSide: Sendable {
         )
       )
     }
-    self.direction = direction
+    isBelow = direction == .below
     self.asset = asset
-    self.lanes = lanes
-    levels = trips.map(\.level)
-    logs = levels.map(CascadeMark.nearlyLn)
-    accounts = trips.map(\.account)
-    flow = flows
-    self.perps = perps.count == trips.count ? perps : []
+    let levels = FixedColumn(trips.map(\.level))
+    let logs = FixedColumn(trips.map { CascadeMark.nearlyLn($0.level) })
+    let flow = FixedColumn(flows)
+    let all = FixedColumn(perps.count == trips.count ? perps : [])
+    (self.levels, self.logs, self.flow, self.perps) = (levels.view, logs.view, flow.view, all.view)
+    owners += [levels, logs, flow, all] as [any Sendable]
   }
 
   /// How many have fallen at an oracle price, at least `start`.
   @inline(__always)
   func fallen(at price: Double, from start: Int) -> Int {
-    direction == .below
-      ? last(from: start) { price < $0 } : last(from: start) { price > $0 }
-  }
-
-  @inline(__always)
-  private func last(from start: Int, _ isPast: (Double) -> Bool) -> Int {
-    guard start < levels.count, isPast(levels[start]) else { return start }
-    // Few fall at a time.
-    var end = start + 1
-    let near = min(start + 8, levels.count)
-    while end < near, isPast(levels[end]) { end += 1 }
-    guard end == near else { return end }
-    var (low, high) = (end, levels.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isPast(levels[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
+    isBelow
+      ? levels.end(of: { price < $0 }, from: start) : levels.end(of: { price > $0 }, from: start)
   }
 
   /// Closes the accounts of some places at the oracle's prices.
   func close(
     _ places: Range<Int>,
     at prices: [Double],
+    of lanes: AccountLanes,
     into totals: inout LiquidationTotals
   ) throws(Failure) {
     totals.count += places.count
-    if perps.isEmpty { return try closeAny(places, at: prices, into: &totals) }
+    if perps.count == 0 { return try closeAny(places, at: prices, of: lanes, into: &totals) }
     let price = prices[asset]
     var (liquidated, shortfall) = (Int128(0), Int128(0))
     for place in places {
@@ -123,11 +110,13 @@ struct CascadeSide: Sendable {
   private func closeAny(
     _ places: Range<Int>,
     at prices: [Double],
+    of lanes: AccountLanes,
     into totals: inout LiquidationTotals
   ) throws(Failure) {
     let table = lanes.input.catalogue.assets
-    for entry in accounts[places] {
-      let account = Int(entry)
+    let trips = isBelow ? lanes.below[asset] : lanes.above[asset]
+    for trip in trips[places] {
+      let account = Int(trip.account)
       let close = try lanes.close(account, deposited: lanes.carried[account]) { leg in
         let asset = table[leg]
         let price = prices[asset.underlying]

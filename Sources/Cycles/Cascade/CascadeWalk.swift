@@ -14,6 +14,7 @@ internal import TextKit
 /// the vault does nothing, or a clock ends (`CascadeWatch`); `take` then does what the reference
 /// does, with the vault's own machine.
 struct CascadeWalk: Sendable {
+  let family: CascadeFamily
   let path: CascadePath
   let cascade: CascadeSettings
   /// Numbers of the settings in their family.
@@ -53,9 +54,10 @@ struct CascadeWalk: Sendable {
   private var hasFlow = false
 
   /// Begins with settings of one family.
-  init(_ job: CascadeJob, _ family: VaultPlan.Family, _ variants: [Int32]) {
-    path = job.path
-    cascade = job.cascade
+  init(_ family: CascadeFamily, _ variants: [Int32]) {
+    self.family = family
+    path = family.path
+    cascade = family.cascade
     self.variants = variants
     settings = family.settings[Int(variants[0])]
     soonest = settings
@@ -73,7 +75,7 @@ struct CascadeWalk: Sendable {
       ranks: path.ground.lanes.input.ranks
     )
     shared.totals.forcedAlone = path.forcedAlone
-    findSoonest(family)
+    findSoonest()
   }
 
   /// Whether the path has ended.
@@ -88,7 +90,7 @@ struct CascadeWalk: Sendable {
     }
   }
 
-  private mutating func findSoonest(_ family: VaultPlan.Family) {
+  private mutating func findSoonest() {
     settings = family.settings[Int(variants[0])]
     soonest = settings
     for variant in variants {
@@ -122,13 +124,12 @@ struct CascadeWalk: Sendable {
   /// Takes one step as the reference world does, and moves to the next that may change something.
   ///
   /// * `factors`: exponentials of what `prepare` appended, from `next` on.
-  ///
-  /// Returns the variants that no longer do the same, in walks of their own.
+  /// * `others`: gets the variants that no longer do the same, in walks of their own.
   mutating func take(
     _ factors: [Double],
     _ next: inout Int,
-    _ family: VaultPlan.Family
-  ) throws(Failure) -> [CascadeWalk] {
+    _ others: inout [CascadeWalk]
+  ) throws(Failure) {
     shared.steps += 1
     while nextRefresh < path.refreshes.count, path.refreshes[nextRefresh] < step {
       // Clusters of an earlier refresh stand on what had fallen by then.
@@ -151,15 +152,14 @@ struct CascadeWalk: Sendable {
       try fall(place, mark, atOracle)
       if step == 0 { assets[place].standing = assets[place].below }
     }
-    var parted = part(family)
-    for place in parted.indices { try parted[place].settle(family) }
-    try settle(family)
-    return parted
+    try part(&others)
+    try settle()
   }
 
   /// Takes the prices of one asset and closes who falls at them.
   private mutating func fall(_ place: Int, _ mark: Double, _ price: Double) throws(Failure) {
     let ground = path.ground
+    let lanes = ground.lanes
     let asset = ground.assets[place]
     assets[place].mark = mark
     seen.spots[asset] = mark
@@ -170,20 +170,20 @@ struct CascadeWalk: Sendable {
     let rising = ground.above[place].fallen(at: price, from: above)
     guard falling > below || rising > above else { return }
     hasFlow = true
-    try ground.below[place].close(below..<falling, at: oracle, into: &shared.liquidations)
-    try ground.above[place].close(above..<rising, at: oracle, into: &shared.liquidations)
+    try ground.below[place].close(below..<falling, at: oracle, of: lanes, into: &shared.liquidations)
+    try ground.above[place].close(above..<rising, at: oracle, of: lanes, into: &shared.liquidations)
     flows[asset] = ground.below[place].flow[falling] - ground.below[place].flow[below]
     assets[place].bought = ground.above[place].flow[rising] - ground.above[place].flow[above]
     (assets[place].below, assets[place].above) = (falling, rising)
   }
 
   /// Leaves the variants that show the same signs of an end as the first; the others part.
-  private mutating func part(_ family: VaultPlan.Family) -> [CascadeWalk] {
-    guard variants.count > 1, let asset = vault.deployment?.cluster.asset else { return [] }
+  private mutating func part(_ others: inout [CascadeWalk]) throws(Failure) {
+    guard variants.count > 1, let asset = vault.deployment?.cluster.asset else { return }
     let (spot, time) = (seen.spots[asset], path.times[step])
     // Who acts the soonest shows every sign that any other does.
-    if vault.exitSigns(spot, time: time, seen: spot, soonest).isSubset(of: .isFilled) { return [] }
-    var groups: [(signs: VaultMachine.ExitSigns, places: [Int])] = []
+    if vault.exitSigns(spot, time: time, seen: spot, soonest).isSubset(of: .isFilled) { return }
+    var groups: [(signs: ExitSigns, places: [Int])] = []
     for place in variants.indices {
       let own = family.settings[Int(variants[place])]
       let signs = vault.exitSigns(spot, time: time, seen: spot, own)
@@ -193,35 +193,35 @@ struct CascadeWalk: Sendable {
         groups.append((signs, [place]))
       }
     }
-    guard groups.count > 1 else { return [] }
-    let whole = self
-    keep(groups[0].places, family)
-    return groups.dropFirst().map { group in
-      var other = whole
-      other.keep(group.places, family)
-      return other
+    for group in groups.dropFirst() {
+      var other = self
+      other.keep(group.places)
+      try other.settle()
+      others.append(other)
     }
+    if groups.count > 1 { keep(groups[0].places) }
   }
 
-  private mutating func keep(_ places: [Int], _ family: VaultPlan.Family) {
+  private mutating func keep(_ places: [Int]) {
     variants = places.map { variants[$0] }
     gapLosses = places.map { gapLosses[$0] }
-    findSoonest(family)
+    findSoonest()
   }
 
   /// Lets the vault act and the flow of the step move prices.
-  private mutating func settle(_ family: VaultPlan.Family) throws(Failure) {
-    try moveVault(family)
+  private mutating func settle() throws(Failure) {
+    try moveVault()
     if hasFlow { try absorb() }
     step = nextStep(after: step)
   }
 
-  private mutating func moveVault(_ family: VaultPlan.Family) throws(Failure) {
+  private mutating func moveVault() throws(Failure) {
     seen.time = path.times[step]
     seen.isLast = step == path.times.count - 1
     if vault.deployment == nil { fillCandidates() }
-    let flows = flows
-    guard let cycle = try vault.step(seen, settings: settings, flow: { flows[$0] }) else { return }
+    let asset = vault.deployment?.cluster.asset
+    let flow = asset.map { flows[$0] } ?? 0
+    guard let cycle = try vault.step(seen, settings: settings, flow: { _ in flow }) else { return }
     shared.vault.add(cycle)
     for place in variants.indices {
       let stopLoss = family.settings[Int(variants[place])].stopLoss
