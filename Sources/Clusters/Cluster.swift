@@ -24,6 +24,22 @@ package struct Cluster: Sendable, Equatable {
   /// Distance of spot from the nearer edge as a share of it, 0 inside or past (SEMANTICS B7).
   package var distance: Double
 
+  /// A cluster of nobody.
+  package static let nothing = Cluster(
+    asset: 0,
+    direction: .below,
+    bin: 0,
+    low: 0,
+    high: 0,
+    forcedSize: 0,
+    confidence: 0,
+    isDeployable: false,
+    isApproached: false,
+    positions: 0,
+    largestShare: 0,
+    distance: 0
+  )
+
   /// `|spot − edge| / edge`, edge being high for `below` and low for `above`.
   package static func distance(
     spot: Double,

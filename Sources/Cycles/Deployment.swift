@@ -39,6 +39,16 @@ package struct Deployment: Sendable, Equatable {
   private var lastSpot: Double
   private var lastQuote: Micro
 
+  /// No position at all: what stands where there has been none.
+  static let nothing = Deployment()
+
+  private init() {
+    cluster = Cluster.nothing
+    (amount, deployedAt, lastQuote) = (0, 0, 0)
+    (deployPrice, lowest, liquidity, lastSpot) = (0, 0, 0, 0)
+    range = LiquidityRange(low: 0, high: 0)
+  }
+
   package init(_ cluster: Cluster, amount: Micro, time: Int64, spot: Double) throws(Failure) {
     self.cluster = cluster
     self.amount = amount

@@ -54,7 +54,10 @@ package struct VaultInput {
 /// exit and redeployment never share a step. At the end of the path an open position is closed.
 package struct VaultMachine: Sendable, Equatable {
   package private(set) var capital: Micro
-  package private(set) var deployment: Deployment?
+  /// The open position, or the last one: an optional of this size is copied whenever it is touched.
+  private(set) var position = Deployment.nothing
+  private(set) var isDeployed = false
+  package var deployment: Deployment? { isDeployed ? position : nil }
   package private(set) var cycles = 0
   private var blocked: [BlockedBin] = []
   /// A deployment on its way, how many were tried, and how many of them did not come to be.
@@ -84,20 +87,21 @@ package struct VaultMachine: Sendable, Equatable {
     settings: VaultSettings,
     flow: (_ asset: Int) -> Int128
   ) throws(Failure) -> CycleRecord? {
-    if deployment == nil {
+    if !isDeployed {
       if settings.entry.isPlain {
         try deploy(input, settings)
       } else {
         try enter(input, settings, flow: flow)
       }
-    } else if let asset = deployment?.cluster.asset {
-      try deployment?.move(
+    } else {
+      let asset = position.cluster.asset
+      try position.move(
         to: input.spots[asset],
         flow: { flow(asset) },
         flowShare: settings.flowShare
       )
     }
-    guard let reason = exitReason(input, settings), let position = deployment else { return nil }
+    guard let reason = exitReason(input, settings) else { return nil }
     let spot = input.spots[position.cluster.asset]
     let record = try position.settled(
       cycle: cycles,
@@ -116,7 +120,7 @@ package struct VaultMachine: Sendable, Equatable {
         )
       )
     }
-    deployment = nil
+    isDeployed = false
     return record
   }
 
@@ -164,12 +168,13 @@ package struct VaultMachine: Sendable, Equatable {
 
   /// Deploys at a cluster.
   mutating func open(_ cluster: Cluster, amount: Micro, _ input: VaultInput) throws(Failure) {
-    deployment = try Deployment(
+    position = try Deployment(
       cluster,
       amount: amount,
       time: input.time,
       spot: input.spots[cluster.asset]
     )
+    isDeployed = true
     cycles += 1
   }
 
@@ -202,31 +207,22 @@ package struct VaultMachine: Sendable, Equatable {
   }
 
   private mutating func exitReason(_ input: VaultInput, _ settings: VaultSettings) -> ExitReason? {
-    guard let asset = deployment?.cluster.asset else { return nil }
+    guard isDeployed else { return nil }
+    let asset = position.cluster.asset
     let spot = input.spots[asset]
-    let signs = exitSigns(
+    let signs = position.exitSigns(
       spot,
       time: input.time,
       seen: input.isStale[asset] ? nil : input.seen?[asset] ?? spot,
       settings
     )
-    if signs.contains(.isFilled), deployment?.filledSince == nil {
-      deployment?.filledSince = input.time
+    if signs.contains(.isFilled), position.filledSince == nil {
+      position.filledSince = input.time
     }
     if signs.contains(.recovers) { return .recover }
-    if signs.contains(.stops), deployment?.stopSince == nil { deployment?.stopSince = input.time }
+    if signs.contains(.stops), position.stopSince == nil { position.stopSince = input.time }
     if signs.contains(.isCranked) { return .stopLoss }
     if signs.contains(.isOver) { return .timeout }
     return input.isLast ? .end : nil
-  }
-
-  /// The signs of the open position, none without one.
-  func exitSigns(
-    _ spot: Double,
-    time: Int64,
-    seen: Double?,
-    _ settings: VaultSettings
-  ) -> ExitSigns {
-    deployment?.exitSigns(spot, time: time, seen: seen, settings) ?? []
   }
 }

@@ -23,17 +23,19 @@ package final class FixedColumn<Element: Sendable>: @unchecked Sendable {
 }
 
 /// What a column holds; good for as long as the column is.
+///
+/// It is public because the compiler takes only public code into the loops of other modules.
 @safe
-package struct FixedView<Element: Sendable>: @unchecked Sendable {
+public struct FixedView<Element: Sendable>: @unchecked Sendable {
   @usableFromInline let start: UnsafePointer<Element>
-  package let count: Int
+  public let count: Int
 
   fileprivate init(_ start: UnsafePointer<Element>, count: Int) {
     unsafe self.start = start
     self.count = count
   }
 
-  @inlinable package subscript(place: Int) -> Element {
+  @inlinable public subscript(place: Int) -> Element {
     @inline(__always) get {
       assert(place >= 0 && place < count, "Invariant: a place of the column")
       return unsafe start[place]
@@ -45,7 +47,7 @@ package struct FixedView<Element: Sendable>: @unchecked Sendable {
   /// Looks at a few before it halves: most searches end at once.
   @inlinable
   @inline(__always)
-  package func end(of isMet: (Element) -> Bool, from first: Int) -> Int {
+  public func end(of isMet: (Element) -> Bool, from first: Int) -> Int {
     var end = first
     let near = min(first + 8, count)
     while end < near, isMet(self[end]) { end += 1 }

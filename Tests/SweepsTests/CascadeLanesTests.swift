@@ -154,7 +154,9 @@ struct CascadeLanesTests {
       if random.once(in: 3) {
         other.vault.timeoutMilliseconds = random.pick([0, 1_000, 30_000, 600_000])
       }
-      if random.once(in: 4) { other.vault.crankDelayMilliseconds = random.pick([0, 1_000, 20_000]) }
+      if random.once(in: 4) {
+        other.vault.crankDelayMilliseconds = random.pick([0, 1_000, 20_000])
+      }
       if random.once(in: 8) { other.vault.cycleCost = random.pick([0, 1_000_000]) }
       return other
     }

@@ -170,7 +170,12 @@ struct CascadeWalk: Sendable {
     let rising = ground.above[place].fallen(at: price, from: above)
     guard falling > below || rising > above else { return }
     hasFlow = true
-    try ground.below[place].close(below..<falling, at: oracle, of: lanes, into: &shared.liquidations)
+    try ground.below[place].close(
+      below..<falling,
+      at: oracle,
+      of: lanes,
+      into: &shared.liquidations
+    )
     try ground.above[place].close(above..<rising, at: oracle, of: lanes, into: &shared.liquidations)
     flows[asset] = ground.below[place].flow[falling] - ground.below[place].flow[below]
     assets[place].bought = ground.above[place].flow[rising] - ground.above[place].flow[above]
@@ -179,14 +184,15 @@ struct CascadeWalk: Sendable {
 
   /// Leaves the variants that show the same signs of an end as the first; the others part.
   private mutating func part(_ others: inout [CascadeWalk]) throws(Failure) {
-    guard variants.count > 1, let asset = vault.deployment?.cluster.asset else { return }
-    let (spot, time) = (seen.spots[asset], path.times[step])
+    guard variants.count > 1, vault.isDeployed else { return }
+    let (spot, time) = (seen.spots[vault.position.cluster.asset], path.times[step])
     // Who acts the soonest shows every sign that any other does.
-    if vault.exitSigns(spot, time: time, seen: spot, soonest).isSubset(of: .isFilled) { return }
+    let signs = vault.position.exitSigns(spot, time: time, seen: spot, soonest)
+    if signs.isSubset(of: .isFilled) { return }
     var groups: [(signs: ExitSigns, places: [Int])] = []
     for place in variants.indices {
       let own = family.settings[Int(variants[place])]
-      let signs = vault.exitSigns(spot, time: time, seen: spot, own)
+      let signs = vault.position.exitSigns(spot, time: time, seen: spot, own)
       if let group = groups.firstIndex(where: { $0.signs == signs }) {
         groups[group].places.append(place)
       } else {
@@ -218,9 +224,8 @@ struct CascadeWalk: Sendable {
   private mutating func moveVault() throws(Failure) {
     seen.time = path.times[step]
     seen.isLast = step == path.times.count - 1
-    if vault.deployment == nil { fillCandidates() }
-    let asset = vault.deployment?.cluster.asset
-    let flow = asset.map { flows[$0] } ?? 0
+    if !vault.isDeployed { fillCandidates() }
+    let flow = vault.isDeployed ? flows[vault.position.cluster.asset] : 0
     guard let cycle = try vault.step(seen, settings: settings, flow: { _ in flow }) else { return }
     shared.vault.add(cycle)
     for place in variants.indices {
@@ -262,7 +267,8 @@ struct CascadeWalk: Sendable {
         sold: sold,
         bought: bought,
         onto: assets[place].present,
-        holds: vault.deployment.map { $0.cluster.asset == asset && $0.holds(mark) } ?? false,
+        holds: vault.isDeployed && vault.position.cluster.asset == asset
+          && vault.position.holds(mark),
         density: settings.density,
         time: path.times[step],
         cascade

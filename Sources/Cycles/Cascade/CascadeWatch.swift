@@ -36,7 +36,7 @@ extension CascadeWalk {
     if step >= last { return times.count }
     var end = last
     if let clock = clock(at: times[step]) { end = min(end, max(step + 1, firstStep(at: clock))) }
-    let isIdle = vault.deployment == nil
+    let isIdle = !vault.isDeployed
     let canDeploy = min(settings.deploy, vault.capital) >= max(1, settings.minDeploy)
     if isIdle, canDeploy, nextRefresh < path.refreshes.count,
       assets.contains(where: { $0.standing != $0.below })
@@ -46,8 +46,12 @@ extension CascadeWalk {
     for place in assets.indices where end > step + 1 {
       let (below, above) = (path.ground.below[place], path.ground.above[place])
       var quiet = QuietPrices()
-      if assets[place].below < below.logs.count { quiet.oracleLow = below.logs[assets[place].below] }
-      if assets[place].above < above.logs.count { quiet.oracleHigh = above.logs[assets[place].above] }
+      if assets[place].below < below.logs.count {
+        quiet.oracleLow = below.logs[assets[place].below]
+      }
+      if assets[place].above < above.logs.count {
+        quiet.oracleHigh = above.logs[assets[place].above]
+      }
       if !isIdle {
         holdStill(place, time: times[step], &quiet)
       } else if canDeploy {
@@ -71,32 +75,29 @@ extension CascadeWalk {
 
   /// The next time at which the vault may act whatever the price.
   private func clock(at time: Int64) -> Int64? {
-    guard let position = vault.deployment else { return vault.nextUnblock(after: time, settings) }
+    if !vault.isDeployed { return vault.nextUnblock(after: time, settings) }
     let timeout =
-      position.deployedAt + soonest.timeoutMilliseconds + soonest.crankDelayMilliseconds
-    guard let since = position.stopSince else { return timeout }
+      vault.position.deployedAt + soonest.timeoutMilliseconds + soonest.crankDelayMilliseconds
+    guard let since = vault.position.stopSince else { return timeout }
     let stop = since + soonest.crankDelayMilliseconds
     return stop > time ? min(stop, timeout) : timeout
   }
 
   /// The marks between which a deployed vault's position and clocks stay as they are.
   private func holdStill(_ place: Int, time: Int64, _ quiet: inout QuietPrices) {
-    guard let position = vault.deployment, position.cluster.asset == path.ground.assets[place] else {
-      return
-    }
-    let (low, high, mark) = (position.cluster.low, position.cluster.high, assets[place].mark)
+    guard vault.position.cluster.asset == path.ground.assets[place] else { return }
+    let (low, high) = (vault.position.cluster.low, vault.position.cluster.high)
+    let (mark, deployPrice) = (assets[place].mark, vault.position.deployPrice)
     if mark > high {
       quiet.markLow = CascadeMark.nearlyLn(high)
-      if position.lowest < high {
-        quiet.markHigh = CascadeMark.nearlyLn(
-          position.deployPrice * (1 + soonest.recoverBPS / 10_000)
-        )
+      if vault.position.lowest < high {
+        quiet.markHigh = CascadeMark.nearlyLn(deployPrice * (1 + soonest.recoverBPS / 10_000))
       }
     } else if mark < low {
       quiet.markHigh = CascadeMark.nearlyLn(low)
-      let waits = position.stopSince.map { $0 + soonest.crankDelayMilliseconds > time } ?? false
-      if !waits {
-        quiet.markLow = CascadeMark.nearlyLn(position.deployPrice * (1 - soonest.stopLoss))
+      let since = vault.position.stopSince ?? .min / 2
+      if since + soonest.crankDelayMilliseconds <= time {
+        quiet.markLow = CascadeMark.nearlyLn(deployPrice * (1 - soonest.stopLoss))
       }
     } else {
       quiet.markLow = .infinity
@@ -105,21 +106,23 @@ extension CascadeWalk {
 
   /// The marks between which an idle vault finds no cluster.
   private func stayIdle(_ place: Int, time: Int64, _ quiet: inout QuietPrices) {
-    let clusters = path.ground.clusters[place]
-    let fallen = assets[place].standing
-    func isFree(_ bin: Int) -> Bool {
-      guard clusters.isDeployable(bin, fallen: fallen) else { return false }
-      guard vault.avoidsAny else { return true }
-      return clusters.cluster(bin, fallen: fallen).map {
-        !vault.avoids($0, at: time, settings)
-      } ?? false
-    }
-    let middle = clusters.count(below: assets[place].mark)
     let edges = path.ground.edges[place]
-    if let bin = (0..<middle).last(where: isFree) {
-      quiet.markLow = edges[bin] + CascadeMark.nearlyLn(1 + settings.approach)
-    }
-    if let bin = (middle..<edges.count).first(where: isFree) { quiet.markHigh = edges[bin] }
+    let middle = path.ground.clusters[place].count(below: assets[place].mark)
+    var bin = middle - 1
+    while bin >= 0, !isFree(place, bin, time) { bin -= 1 }
+    if bin >= 0 { quiet.markLow = edges[bin] + CascadeMark.nearlyLn(1 + settings.approach) }
+    bin = middle
+    while bin < edges.count, !isFree(place, bin, time) { bin += 1 }
+    if bin < edges.count { quiet.markHigh = edges[bin] }
+  }
+
+  /// Whether an idle vault would deploy at a bin of an asset.
+  private func isFree(_ place: Int, _ bin: Int, _ time: Int64) -> Bool {
+    let fallen = assets[place].standing
+    guard path.ground.clusters[place].isDeployable(bin, fallen: fallen) else { return false }
+    guard vault.avoidsAny, let cluster = path.ground.clusters[place].cluster(bin, fallen: fallen)
+    else { return true }
+    return !vault.avoids(cluster, at: time, settings)
   }
 
   /// The first step of a range at which prices may leave the quiet ones, `end` for none.
