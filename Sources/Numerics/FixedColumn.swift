@@ -28,6 +28,7 @@ package final class FixedColumn<Element: Sendable>: @unchecked Sendable {
 @safe
 public struct FixedView<Element: Sendable>: @unchecked Sendable {
   @usableFromInline let start: UnsafePointer<Element>
+  /// How many values there are.
   public let count: Int
 
   fileprivate init(_ start: UnsafePointer<Element>, count: Int) {
@@ -35,6 +36,7 @@ public struct FixedView<Element: Sendable>: @unchecked Sendable {
     self.count = count
   }
 
+  /// The value at a place of the column.
   @inlinable public subscript(place: Int) -> Element {
     @inline(__always) get {
       assert(place >= 0 && place < count, "Invariant: a place of the column")

@@ -11,7 +11,13 @@ struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
   mutating func whole(_ value: Int128) {
-    var rest = UInt128(bitPattern: (value << 1) ^ (value >> 127))
+    var whole = UInt128(bitPattern: (value << 1) ^ (value >> 127))
+    while whole >= UInt128(1) << 64 {
+      bytes.append(UInt8(truncatingIfNeeded: whole) | 128)
+      whole >>= 7
+    }
+    // Most numbers are small, and half of the bits are handled in less than half of the time.
+    var rest = UInt64(whole)
     while rest >= 128 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
       rest >>= 7
@@ -55,8 +61,16 @@ struct ByteReader {
   var isAtEnd: Bool { place == bytes.count }
 
   mutating func whole() -> Int128? {
-    var value: UInt128 = 0
-    for shift in stride(from: 0, to: 128, by: 7) {
+    var low: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 63, by: 7) {
+      guard place < bytes.count else { return nil }
+      let byte = bytes[place]
+      place += 1
+      low |= UInt64(byte & 127) << shift
+      if byte < 128 { return Int128(Int64(low >> 1) ^ -Int64(low & 1)) }
+    }
+    var value = UInt128(low)
+    for shift in stride(from: 63, to: 128, by: 7) {
       guard place < bytes.count else { return nil }
       let byte = bytes[place]
       place += 1

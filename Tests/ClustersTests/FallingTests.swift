@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Clusters
+import Numerics
 import Liquidation
 import Settings
 import Testing

@@ -13,7 +13,9 @@ struct QuietPrices {
   var markLow = -Double.infinity
   var markHigh = Double.infinity
 
-  /// Far more than logarithms and impacts are off. A step that is looked at in vain changes nothing.
+  /// Far more than logarithms and impacts are off.
+  ///
+  /// A step that is looked at in vain changes nothing.
   static let slack = 1e-9
 
   /// Whether prices between two bounds are surely quiet under impacts between two others.
