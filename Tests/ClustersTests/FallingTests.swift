@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Clusters
-import Numerics
 import Liquidation
+import Numerics
 import Settings
 import Testing
 import TextKit
