@@ -6,7 +6,7 @@ package import TextKit
 /// Money as whole micro-USD.
 ///
 /// Every transfer and every comparison of money is made in these integers (SEMANTICS B0).
-package typealias Micro = Int64
+public typealias Micro = Int64
 
 /// Rounds USD to whole micro-USD, `rint(x · 1e6)`, ties to even.
 ///
@@ -39,7 +39,10 @@ package func sum(_ amounts: Micro...) throws(Failure) -> Micro {
 }
 
 /// Micro-USD as a double of USD, `Double(amount) / 1e6`.
-package func usd(_ amount: Micro) -> Double { Double(amount) / 1e6 }
+///
+/// It is public because the compiler takes only public code into the loops of other modules.
+@inlinable
+public func usd(_ amount: Micro) -> Double { Double(amount) / 1e6 }
 
 /// Rounds an amount that is in micro-USD already, ties to even.
 private func wholeMicro(_ amount: Double) throws(Failure) -> Micro {

@@ -16,6 +16,8 @@ struct AuctionStages: Sendable {
   /// By place of protection.
   private(set) var members: [LotTable.Members] = []
   let scans: [LotScan]
+  /// By place of protection, nil where it is off.
+  private let gains: [AuctionGains?]
   private let bareEstates: [[Int32: Micro]]
 
   init(_ world: WorldStages, _ input: WorldInput) throws(Failure) {
@@ -49,6 +51,15 @@ struct AuctionStages: Sendable {
           seed: input.seed,
           scenario: input.scenario
         )
+      }
+    }
+    gains = try stage(plan.protection.count, threads: world.threads) {
+      (place: Int) throws(Failure) -> AuctionGains? in
+      let cell = plan.protection.cell(at: place)
+      let at = plan.oracle.place(of: cell)
+      guard world.book.protection(of: cell).settings.isEnabled else { return nil }
+      return try world.log.measure("auctions", runs: 0) { () throws(Failure) in
+        try AuctionGains(world.runs[place], lanes, world.tracks[at], world.bares[at])
       }
     }
     let scans = scans
@@ -92,21 +103,15 @@ struct AuctionStages: Sendable {
       world.tracks[at],
       falls[protection]
     )
-    let gains =
-      world.book.protection(of: cell).settings.isEnabled
-      ? try ProtectionGains.atAuction(
-        world.runs[protection],
-        lanes,
-        world.tracks[at],
-        world.bares[at],
-        estates: run.protectedEstates(members[protection], tables[at], lanes),
-        bareEstates: bareEstates[scan]
-      ) : ProtectionGains()
+    let gains = gains[protection]?.gains(
+      estates: run.protectedEstates(members[protection], tables[at], lanes),
+      bareEstates: bareEstates[scan]
+    )
     return ScenarioParts.Lots(
       totals: run.totals,
       closesPaid: run.closesPaid,
       closesBadDebt: run.closesBadDebt,
-      gains: gains
+      gains: gains ?? ProtectionGains()
     )
   }
 }

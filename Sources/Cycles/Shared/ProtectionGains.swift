@@ -114,37 +114,63 @@ extension ProtectionGains {
     }
     return gains
   }
+}
 
-  /// The accounts whose collateral is sold in auctions.
-  ///
-  /// * `estates`, `bareEstates`: what their lots left them, by account.
-  package static func atAuction(
+/// What protection changed for the accounts whose collateral is sold in auctions.
+///
+/// Only accounts that fall in one of the two worlds depend on the auctions; all others are compared
+/// once for all clocks.
+package struct AuctionGains: Sendable {
+  private var sure = ProtectionGains()
+  private var open: [Open] = []
+
+  /// An account that falls in one world or both; nil where its lots tell what it is left with.
+  private struct Open: Sendable {
+    var account: Int32
+    var with: Micro?
+    var without: Micro?
+    var net: Int128
+  }
+
+  /// Compares the accounts that stand in both worlds.
+  package init(
     _ run: ProtectionRun,
     _ lanes: AccountLanes,
     _ track: OracleTrack,
-    _ bare: BareFalls,
-    estates: [Int32: Micro],
-    bareEstates: [Int32: Micro]
-  ) throws(Failure) -> ProtectionGains {
+    _ bare: BareFalls
+  ) throws(Failure) {
     let equities = FinalEquities(lanes: lanes, track: track)
-    var gains = ProtectionGains()
     for entry in run.active {
       let account = lanes.protected[Int(entry.place)]
       guard lanes.sellsByAuction[account] else { continue }
-      let carried = lanes.carried[account]
-      let bareStep = bare.steps[account]
       let with =
         entry.fall == .max
-        ? try equities.standing(account, deposited: entry.deposited)
-        : max(0, estates[Int32(account)] ?? 0)
+        ? try equities.standing(account, deposited: entry.deposited) : nil
       let without =
-        bareStep == .max
-        ? try equities.standing(account, deposited: carried)
-        : max(0, bareEstates[Int32(account)] ?? 0)
+        bare.steps[account] == .max
+        ? try equities.standing(account, deposited: lanes.carried[account]) : nil
+      let net = Int128(entry.net)
+      if let with, let without {
+        sure.add(with: (with, false), without: (without, false), net: net)
+      } else {
+        open.append(Open(account: Int32(account), with: with, without: without, net: net))
+      }
+    }
+  }
+
+  /// The gains under one clock.
+  ///
+  /// * `estates`, `bareEstates`: what their lots left accounts, by account.
+  package func gains(
+    estates: [Int32: Micro],
+    bareEstates: [Int32: Micro]
+  ) -> ProtectionGains {
+    var gains = sure
+    for entry in open {
       gains.add(
-        with: (with, entry.fall != .max),
-        without: (without, bareStep != .max),
-        net: Int128(entry.net)
+        with: (entry.with ?? max(0, estates[entry.account] ?? 0), entry.with == nil),
+        without: (entry.without ?? max(0, bareEstates[entry.account] ?? 0), entry.without == nil),
+        net: entry.net
       )
     }
     return gains
