@@ -25,6 +25,7 @@ PARTS = {
     "scenarios": "scenarios.part",
     "sweeps": "sweeps",
     "cascade": "cascade",
+    "reports": "reports",
     "startup": "startup",
 }
 ROOT = pathlib.Path(__file__).resolve().parent.parent

@@ -23,6 +23,8 @@ package enum HTML {
 
   /// The same, with places at which a long name or number may go on in the next line.
   package static func breakable(_ text: String) -> String {
+    // A share keeps its sign.
+    let text = text.replacing(" %", with: "\u{A0}%")
     // Short texts, such as units, stay whole.
     guard text.count > mostTogether / 2 else { return escaped(text) }
     var (out, run) = ("", 0)

@@ -87,10 +87,10 @@ package struct Page: Sendable {
       linear-gradient(to left, var(--soft), transparent) right / .4rem 100%;
       background-repeat: no-repeat; background-attachment: local, local, scroll, scroll; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem;
-      width: max-content; }
+      width: auto; }
     th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
       vertical-align: top; overflow-wrap: break-word; max-width: 34rem; }
-    th { font-weight: 600; } th.n, td.n { text-align: right; white-space: nowrap; }
+    th { font-weight: 600; } th.n, td.n { text-align: right; } td.n { white-space: nowrap; }
     code { font-size: .85em; overflow-wrap: anywhere; }
     .cards { display: grid; gap: .75rem; margin: 1rem 0;
       grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
@@ -102,13 +102,14 @@ package struct Page: Sendable {
       var(--line); }
     .scale i { display: block; width: 1.4rem; height: .9rem; }
     @media (max-width: 40rem) { main { padding: .5rem .75rem 3rem; }
-      table { width: auto; font-size: .75rem; } th, td { padding: .25rem .3rem; }
-      th.n, td.n { white-space: normal; } h2 { margin-top: 2rem; } }
+      table { font-size: .75rem; } th, td { padding: .25rem .3rem; }
+      td.n { white-space: normal; } h2 { margin-top: 2rem; } }
     @media print { nav { display: none; } figure, tr, .card { break-inside: avoid; }
-      h2, h3, p { break-after: avoid; } body { font-size: 10pt; } h2 { margin-top: 1.2rem; }
+      h2, h3, p { break-after: avoid; } p { break-inside: avoid; }
+      body { font-size: 10pt; } h2 { margin-top: 1.2rem; }
       .figures { grid-template-columns: 1fr 1fr; } figure { max-width: 12cm; }
-      .scroll { overflow: visible; background: none; } table { width: auto; font-size: 7.5pt; }
-      th, td, th.n, td.n { padding: .1rem .3rem; white-space: normal; } }
+      .scroll { overflow: visible; background: none; } table { font-size: 7.5pt; }
+      th, td, td.n { padding: .1rem .3rem; white-space: normal; } }
     \(shadeRules)
     """
 

@@ -38,10 +38,16 @@ package struct Comparison: Sendable {
     package let after: Double?
   }
 
+  /// Lines that a list shows to people before it says how many more there are.
+  package static let mostShown = 10
+
   package let inputs: [String]
   package let common: Int
   package let onlyBefore: [String]
   package let onlyAfter: [String]
+  /// The first of these cells with their ids and settings, for people.
+  package let shownBefore: [String]
+  package let shownAfter: [String]
   package let metrics: [MetricChange]
   /// Metrics that one folder alone has.
   package let columns: [String]
@@ -59,6 +65,13 @@ package struct Comparison: Sendable {
     common = pairs.rows.count
     onlyBefore = pairs.onlyBefore.map(before.cells.id)
     onlyAfter = pairs.onlyAfter.map(after.cells.id)
+    func shown(_ rows: [Int], _ cells: CellColumns) -> [String] {
+      rows.prefix(Comparison.mostShown).map { row in
+        cells.axes.isEmpty ? cells.id(row) : "\(cells.id(row)): \(cells.settings(row: row))"
+      }
+    }
+    shownBefore = shown(pairs.onlyBefore, before.cells)
+    shownAfter = shown(pairs.onlyAfter, after.cells)
     let names = before.cells.metrics
     let others = Set(after.cells.metrics)
     metrics = names.filter(others.contains).compactMap { name in

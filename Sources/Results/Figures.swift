@@ -15,12 +15,16 @@ enum Figures {
   }
 
   /// Lines that name both axes; a long name of the upright one has its unit in a second line.
-  static func axes(x: String, y: String) -> [String] {
+  ///
+  /// * `hasLegend`: whether a legend lies below, from which an empty line keeps the name apart.
+  static func axes(x: String, y: String, hasLegend: Bool = true) -> [String] {
+    let name = Gnuplot.quoted(x)
+    let lying = hasLegend ? String(name.dropLast()) + "\\n\"" : name
     var upright = Gnuplot.quoted(y)
     if y.count > 26, let unit = upright.ranges(of: " (").last {
       upright.replaceSubrange(unit, with: "\\n(")
     }
-    return ["set xlabel \(Gnuplot.quoted(x))", "set ylabel \(upright)"]
+    return ["set xlabel \(lying)", "set ylabel \(upright)"]
   }
 
   /// Lines of a grid behind the data.
@@ -66,7 +70,7 @@ enum Figures {
       height: height,
       title: "Heat map of \(goal.name) by \(map.x.name) and \(map.y.name)",
       data: [("d", rows)],
-      commands: axes(x: map.x.title, y: map.y.title) + [
+      commands: axes(x: map.x.title, y: map.y.title, hasLegend: false) + [
         "set xrange [-0.5:\(map.x.count).0-0.5]", "set yrange [-0.5:\(map.y.count).0-0.5]",
         ticks("x", xLabels, most: 12) + (isWide ? " rotate by -40" : ""),
         ticks("y", yLabels, most: 12), palette, "set border 0",

@@ -113,11 +113,28 @@ package struct ReportBook {
     ColumnGlossary.unit(of: column) == "USD" ? .money : .decimal
   }
 
+  /// Rows of a sheet of cells that are printed; the best come first.
+  private static let mostPrinted = 200
+
+  /// The columns of the file: the id, what was swept and the objectives, which are printed, then
+  /// all others in their order.
+  private func columnOrder(_ columns: [String]) -> (places: [Int], printed: Int) {
+    let first =
+      ["cell_id"] + model.cells.axes.map(\.name) + model.goals.flatMap(\.metrics)
+    var seen: Set<String> = []
+    var places: [Int] = []
+    for name in first where seen.insert(name).inserted {
+      if let place = columns.firstIndex(of: name) { places.append(place) }
+    }
+    return (places + columns.indices.filter { !seen.contains(columns[$0]) }, places.count)
+  }
+
   /// The ranked cells with every column, in the order of merit.
   private func addCells(_ book: Workbook) throws(Failure) {
     let ranked = model.chosen.ranked
     let records = try CellRecords(path: location("sweep.csv"), rows: ranked)
-    let titles = records.columns
+    let (order, printed) = columnOrder(records.columns)
+    let titles = order.map { records.columns[$0] }
     var first = 0
     var number = 1
     repeat {
@@ -127,8 +144,9 @@ package struct ReportBook {
       sheet.width(20, of: 0...0)
       sheet.freeze(rows: 1, columns: 1)
       for (line, row) in part.enumerated() {
-        for (column, value) in (records.rows[row] ?? []).enumerated() {
-          switch value {
+        guard let values = records.rows[row] else { continue }
+        for (column, place) in order.enumerated() {
+          switch values[place] {
           case .text(let text): sheet.text(text, line + 1, column)
           case .number(let value):
             sheet.number(value, line + 1, column, ReportBook.style(titles[column]))
@@ -139,6 +157,8 @@ package struct ReportBook {
         Sheet.Area(rows: 0...part.count, columns: 0...(titles.count - 1)),
         titles: titles
       )
+      let rows = 0...min(part.count, ReportBook.mostPrinted)
+      try sheet.prints(Sheet.Area(rows: rows, columns: 0...(printed - 1)))
       first += rowsPerSheet
       number += 1
     } while first < ranked.count

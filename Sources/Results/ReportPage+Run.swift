@@ -43,6 +43,17 @@ extension ReportPage {
     }
   }
 
+  /// What the names of the page mean, in sentences.
+  func addNames(to page: inout Page) {
+    page.section("What the names mean", id: "names")
+    var table = HTMLTable([.text("name"), .text("unit"), .text("meaning")])
+    let metrics = model.shownMetrics.filter { model.cells.values($0) != nil }
+    for name in model.cells.axes.map(\.name) + metrics {
+      table.add([name, ColumnGlossary.unit(of: name), ColumnGlossary.meaning(of: name)])
+    }
+    page.add(table.text)
+  }
+
   /// How much work the cells share.
   func addStages(to page: inout Page) {
     guard let scene = model.scene, scene.cellCount == model.cells.count, !scene.stages.isEmpty

@@ -39,9 +39,11 @@ extension ReportPage {
     var table = HTMLTable(
       [
         .text("asset"), .text("direction"), .number("low (USD)"), .number("high (USD)"),
-        .number("forced size (USD)"), .number("confidence"), .number("rungs"), .text("deployable"),
+        .number("forced size (USD)"), .number("confidence (0–100)"), .number("rungs"),
+        .text("deployable"),
       ],
-      caption: "The twelve largest clusters"
+      caption: "The twelve largest clusters. A rung is one liquidation of an account; deployable"
+        + " are those that are large and sure enough for the vault."
     )
     let largest = scene.bins.enumerated().sorted { a, b in
       (b.element.forcedSizeUSD, a.offset) < (a.element.forcedSizeUSD, b.offset)
@@ -77,8 +79,9 @@ extension ReportPage {
       )
     )
     var table = HTMLTable([
-      .text("confidence"), .number("clusters × scenarios"), .number("mean confidence (%)"),
-      .number("mean closed inside (%)"), .number("reached their confidence"),
+      .text("confidence (0–100)"), .number("clusters × scenarios"),
+      .number("mean confidence (%)"), .number("mean closed inside (%)"),
+      .number("reached their confidence"),
     ])
     for group in check.groups {
       table.add([

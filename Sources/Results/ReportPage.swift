@@ -62,6 +62,7 @@ package struct ReportPage: Sendable {
     addConfidence(to: &page)
     addAuctions(to: &page)
     addStages(to: &page)
+    addNames(to: &page)
     addProvenance(to: &page)
     return page.text
   }

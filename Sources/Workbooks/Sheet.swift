@@ -96,11 +96,29 @@ package struct Sheet {
     unsafe worksheet_freeze_panes(sheet, lxw_row_t(rows), lxw_col_t(columns))
   }
 
-  /// Prints on pages across, as wide as the sheet is.
+  /// Prints on pages across, as wide as the sheet is, with numbers below.
   package func printsAcross() {
     unsafe worksheet_set_landscape(sheet)
     unsafe worksheet_fit_to_pages(sheet, 1, 0)
     unsafe worksheet_set_paper(sheet, 9)
+    unsafe _ = worksheet_set_footer(sheet, "&L&F: &A&RPage &P of &N")
+  }
+
+  /// Prints a part of the sheet alone, its first row on every page.
+  package func prints(_ area: Area) throws(Failure) {
+    printsAcross()
+    let (rows, columns) = (area.rows, area.columns)
+    let first = lxw_row_t(rows.lowerBound)
+    try check(unsafe worksheet_repeat_rows(sheet, first, first))
+    try check(
+      unsafe worksheet_print_area(
+        sheet,
+        first,
+        lxw_col_t(columns.lowerBound),
+        lxw_row_t(rows.upperBound),
+        lxw_col_t(columns.upperBound)
+      )
+    )
   }
 
   /// Makes a table with filters of an area whose first row is for the titles.

@@ -93,6 +93,9 @@ struct CompareTests {
     let text = try place.run(["compare", "a", "b"]).text
     #expect(text.contains("  grid vault.stop_loss: 0.02, 0.06 → 0.02, 0.07\n"))
     #expect(text.contains("Cells: 2 in both, 2 only in the first, 2 only in the second"))
+    #expect(
+      text.contains("  349da481ab9f9d1f: auction.kappa_bps_per_s = 2, vault.stop_loss = 0.06\n")
+    )
     try place.run(["compare", "a", "b", "--fail-on", "cells"], expecting: 1)
     try place.run(["compare", "a", "nowhere"], expecting: 66)
   }

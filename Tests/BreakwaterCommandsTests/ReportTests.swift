@@ -42,7 +42,7 @@ struct ReportTests {
     for title in [
       "What was run", "Best cell against the defaults", "Heat maps", "Pareto front",
       "Distribution of P&amp;L", "Sensitivity", "One cycle of the vault", "Clusters around spot",
-      "Provenance",
+      "What the names mean", "Provenance",
     ] { #expect(text.contains(">\(title)</h2>"), "\(title)") }
     if ReportTests.tool("gnuplot") { #expect(text.contains("<svg role=\"img\"")) }
     if ReportTests.tool("tidy") { try place.shell("tidy -q -e results/report.html") }
