@@ -63,7 +63,7 @@ struct CascadePlan: Sendable {
     self.groups = groups
   }
 
-  /// Runs the cells along one path; nil at the places of walks that are left to the reference world.
+  /// Runs the cells along one path; nil at the places of walks that are the reference world's.
   func run(
     _ input: WorldInput,
     _ log: StageLog,

@@ -72,6 +72,7 @@ struct RuleTests {
   /// Memory that several threads write without a lock: only here, each with its reason.
   private static let unsafeSharing = [
     "Sources/Numerics/Parallel+Fill.swift": "threads fill disjoint parts of one array",
+    "Sources/Numerics/FixedColumn.swift": "columns that no longer change",
     "Sources/Liquidation/Scenarios/ScenarioMemory.swift":
       "kernels read tables that no longer change; threads write parts of their own",
     "Sources/Tables/NPY/NPYArray.swift": "threads read a mapped file that nobody changes",
