@@ -5,6 +5,7 @@
 
 #include <cblas.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,11 +24,13 @@ static struct {
 } api;
 
 static bool is_loaded;
+// Threads may ask for the library at once.
+static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 
 void copenblas_use_one_thread(void) { setenv("OPENBLAS_NUM_THREADS", "1", 1); }
 
-const char *copenblas_load(void) {
-  if (is_loaded) return NULL;
+// The reason where the library cannot be had.
+static const char *load(void) {
   void *handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     static char message[512];
@@ -56,8 +59,15 @@ const char *copenblas_load(void) {
     memcpy(calls[index].place, &found, sizeof found);
   }
   api.set_threads(1);
-  is_loaded = true;
   return NULL;
+}
+
+const char *copenblas_load(void) {
+  pthread_mutex_lock(&loading);
+  const char *reason = is_loaded ? NULL : load();
+  if (!reason) is_loaded = true;
+  pthread_mutex_unlock(&loading);
+  return reason;
 }
 
 const char *copenblas_config(void) { return api.config(); }
